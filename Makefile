@@ -1,0 +1,50 @@
+# Every target does its own set-up on a fresh machine: Python >= 3.11 and make are all it needs.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$p && break; done)
+UV := .tools/bin/uv
+RUN := .venv/bin
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+
+.PHONY: demo test lint docs bench clean system-packages
+
+demo: .venv/ready
+	$(RUN)/thenar demo
+
+test: .venv/ready system-packages
+	$(RUN)/coverage erase
+	$(RUN)/coverage run -m pytest
+	$(RUN)/coverage combine --quiet
+	$(RUN)/coverage report
+
+lint: .venv/ready
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	$(RUN)/mypy sdk/src plugins/*/src
+	$(RUN)/lint-imports
+
+docs: .venv/ready
+	$(RUN)/sphinx-build -W --keep-going -b html docs docs/_build/html
+
+bench: .venv/ready
+	$(RUN)/python -m bench
+
+clean:
+	rm -rf .venv .tools docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# The tests that drive a browser need Chromium; nothing else comes from outside Python.
+system-packages:
+	@sh tests/system-packages.sh
+
+.venv/ready: $(UV) pyproject.toml sdk/pyproject.toml $(wildcard plugins/*/pyproject.toml examples/*/pyproject.toml)
+	$(UV) sync --quiet --python $(PYTHON) --all-packages --extra all --all-groups
+	@touch $@
+
+$(UV):
+	@test -n "$(PYTHON)" || { echo "Thenar needs Python 3.11 or newer; none was found on PATH." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv .tools
+	.tools/bin/pip install --quiet --disable-pip-version-check 'uv>=0.13,<0.14'
