@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,10 @@ class Frame:
             raise fail(self, attribute, expected, f"{value} with shape {self.pixels.shape}")
 
 
+def _as_tuple(frames: Iterable[Frame]) -> tuple[Frame, ...]:
+    return tuple(frames)
+
+
 @attrs.frozen(eq=False)
 class FrameSet:
     """Frames of different bands taken at the same moment.
@@ -67,7 +71,7 @@ class FrameSet:
         frames: one frame a band, at least one.
     """
 
-    frames: tuple[Frame, ...] = attrs.field(converter=tuple)
+    frames: tuple[Frame, ...] = attrs.field(converter=_as_tuple)
 
     @frames.validator
     def _one_frame_a_band(

@@ -27,7 +27,7 @@ class Money:
     currency: str = attrs.field()
 
     @currency.validator
-    def _iso_4217(self, attribute: attrs.Attribute[str], value: str) -> None:
+    def _iso_4217(self, attribute: attrs.Attribute[str], value: object) -> None:
         if not isinstance(value, str) or not _CURRENCY.fullmatch(value):
             raise fail(self, attribute, "an ISO 4217 code such as 'EUR'", value)
 
@@ -133,16 +133,16 @@ class Receipt:
         payment: the processor's identifier of the payment.
         state: where it stands.
         amount: authorised or captured.
-        refunded: refunded so far, same currency.
         idempotency_key: the key it was asked with.
+        refunded: refunded so far, same currency.
         reason: the processor's code for a decline, empty otherwise.
     """
 
     payment: str = attrs.field(validator=text)
     state: PaymentState = attrs.field(converter=PaymentState)
     amount: Money
-    refunded: Money = attrs.field()
     idempotency_key: str = attrs.field(validator=text)
+    refunded: Money = attrs.field()
     reason: str = ""
 
     @refunded.default

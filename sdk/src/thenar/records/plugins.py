@@ -32,12 +32,12 @@ class Provider(Generic[Provided]):
     """
 
     name: str = attrs.field()
-    make: Callable[[Any], Provided]
-    settings: type = NoSettings
+    make: Callable[[Any], Provided] = attrs.field()
+    settings: type = attrs.field(default=NoSettings)
     summary: str = ""
 
     @name.validator
-    def _is_a_word(self, attribute: attrs.Attribute[str], value: str) -> None:
+    def _is_a_word(self, attribute: attrs.Attribute[str], value: object) -> None:
         allowed = "abcdefghijklmnopqrstuvwxyz0123456789-"
         if not isinstance(value, str) or not value or set(value) - set(allowed):
             raise fail(self, attribute, "lower-case letters, digits and hyphens", repr(value))
@@ -48,7 +48,7 @@ class Provider(Generic[Provided]):
             raise fail(self, attribute, "a callable", type(value).__name__)
 
     @settings.validator
-    def _is_attrs(self, attribute: attrs.Attribute[type], value: type) -> None:
+    def _is_attrs(self, attribute: attrs.Attribute[type], value: object) -> None:
         if not isinstance(value, type) or not attrs.has(value):
             raise fail(self, attribute, "an attrs class", repr(value))
 
