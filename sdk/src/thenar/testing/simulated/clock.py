@@ -1,0 +1,53 @@
+"""Time for simulated devices: the system's, or one that moves only when told to."""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What a simulated device needs of time."""
+
+    def time(self) -> float:
+        """Seconds since the epoch, UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def time(self) -> float:
+        """Seconds since the epoch, UTC."""
+        return time.time()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+class SimulatedClock:
+    """A clock that moves only when it is slept on or advanced, and then at once.
+
+    Args:
+        now: seconds since the epoch at which it starts.
+    """
+
+    def __init__(self, now: float = 1_750_000_000.0) -> None:
+        self._now = now
+
+    def time(self) -> float:
+        """Seconds since the epoch, UTC."""
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Move on without waiting."""
+        self.advance(seconds)
+
+    def advance(self, seconds: float) -> None:
+        """Move on by ``seconds``, 0 or more."""
+        if seconds < 0:
+            raise ValueError(f"expected 0 seconds or more, got {seconds}")
+        self._now += seconds
