@@ -39,7 +39,10 @@
     ├── NotifierError            the message could not be handed over
     ├── CloudError
     │   ├── CloudUnreachable     no connection, or no answer within the deadline
-    │   └── CloudRefused         the service answered with a problem document (RFC 9457)
+    │   ├── CloudRefused         the service answered with a problem document (RFC 9457)
+    │   ├── AccessRefused        a credential is missing, wrong or out of date
+    │   ├── RequestConflict      the request contradicts an earlier one, or the present state
+    │   └── UnknownObject        no such person, payment, link, device or site
     └── ManifestError            an evaluation manifest is wrong, with its line
 
 A message says what was expected, what came and what to do. None carries a
@@ -355,6 +358,24 @@ class CloudRefused(CloudError):
         super().__init__(message, remedy=remedy, request_id=request_id)
         self.status = status
         self.problem = problem
+
+
+class AccessRefused(CloudError):
+    """A credential is missing, wrong or out of date."""
+
+    code = "access-refused"
+
+
+class RequestConflict(CloudError):
+    """The request contradicts an earlier one, or the present state."""
+
+    code = "request-conflict"
+
+
+class UnknownObject(CloudError):
+    """No such person, payment, link, device or site for this tenant."""
+
+    code = "unknown-object"
 
 
 class ManifestError(ThenarError):
