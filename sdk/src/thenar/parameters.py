@@ -63,7 +63,52 @@ class ServiceParameters:
     session_life: float = tuned(1800.0, unit="s", found="half an hour at the portal")
 
 
+@attrs.frozen
+class SyntheticParameters:
+    """Making synthetic palms; tables of anatomy and colour are in ``synthetic/``."""
+
+    atlas_scale: float = tuned(
+        160.0, unit="pixels a palm width", found="a crop has 116, so its maps are sharper"
+    )
+    shape_jitter: float = tuned(
+        0.055, unit="share", found="spread of finger lengths in ANSUR II, about 5 %"
+    )
+    web_radius: float = tuned(0.07, unit="palm widths", found="3 mm webs, by eye")
+    outline_smoothing: float = tuned(2.5, unit="map pixels", found="removes the raster's steps")
+    fate_line_share: float = tuned(0.55, unit="share", found="by eye on real palms")
+    joined_start_share: float = tuned(
+        0.7, unit="share", found="head and life line start together in most palms"
+    )
+    line_shape_jitter: float = tuned(0.12, unit="share of the bulge", found="by eye")
+    line_wobble: float = tuned(0.006, unit="crop sides", found="by eye")
+    strand_spread: float = tuned(0.012, unit="crop sides", found="by eye")
+    wrinkle_count: tuple[int, int] = tuned((5, 15), unit="count", found="BézierPalm, ECCV 2022")
+    fine_wrinkle_count: tuple[int, int] = tuned((30, 110), unit="count", found="by eye")
+    stray_wrinkle_share: float = tuned(0.3, unit="share", found="by eye")
+    crease_sigmas: tuple[float, float, float] = tuned(
+        (0.8, 1.3, 2.3), unit="map pixels", found="hair-fine, fine, broad: .5, .9 and 1.6 mm"
+    )
+    ridge_scales: tuple[tuple[float, float, float], ...] = tuned(
+        ((3.6, 4.0, 0.6), (7.0, 8.0, 0.6), (13.0, 13.0, 0.5)),
+        unit="map pixels: period, length; share",
+        found="spectrum of real crops, by eye",
+    )
+    ridge_field_jitter: float = tuned(0.35, unit="radians", found="by eye")
+    ridge_patch_size: float = tuned(60.0, unit="map pixels", found="by eye")
+    ridge_patchiness: float = tuned(0.4, unit="log strength", found="by eye")
+    mottle_sizes: tuple[float, ...] = tuned((14.0, 30.0, 60.0), unit="map pixels", found="by eye")
+    vein_leaves: int = tuned(80, unit="count", found="published vein trees")
+    vein_radius: float = tuned(
+        1.05, unit="map pixels of a leaf", found="trunks of 80 leaves are 2.6 mm wide"
+    )
+    vein_trunk_jitter: float = tuned(0.07, unit="crop sides", found="by eye")
+    vein_blur: tuple[float, float] = tuned(
+        (2.5, 5.0), unit="map pixels, shallow and deep", found="scatter of 1–3 mm of skin"
+    )
+
+
 CAPTURE = CaptureParameters()
+SYNTHETIC = SyntheticParameters()
 SIGNATURE = SignatureParameters()
 MATCHING = MatchingParameters()
 SERVICE = ServiceParameters()

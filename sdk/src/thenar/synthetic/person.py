@@ -1,0 +1,148 @@
+"""People and their palms: identities that can be shown to a camera."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thenar.errors import InvalidRecord
+from thenar.parameters import SYNTHETIC
+from thenar.records import Hand
+from thenar.synthetic import lines, silhouette, skin, strokes, texture, veins, wrinkles
+from thenar.synthetic.streams import Stream, stream
+
+
+class Part(StrEnum):
+    """What tells one palm from another; each can be switched off."""
+
+    LINES = "lines"
+    """Principal lines, wrinkles and finger creases."""
+    TEXTURE = "texture"
+    """Ridges, folds and the fixed part of the mottling."""
+    VEINS = "veins"
+    """Seen in near infrared."""
+
+
+class Person:
+    """A synthetic person with two different palms.
+
+    Args:
+        seed: who it is, ≥ 0; equal seeds are the same person.
+        without: parts to leave out of both palms, for ablation: what remains is
+            exactly what it was with them.
+
+    Raises:
+        InvalidRecord: the seed is negative.
+    """
+
+    def __init__(self, seed: int, *, without: Iterable[Part | str] = ()) -> None:
+        if seed < 0:
+            raise InvalidRecord(f"Person.seed: expected an int ≥ 0, got {seed}.")
+        self.seed = seed
+        self.without = frozenset(Part(part) for part in without)
+        self.tone = skin.tone(stream(seed, Hand.UNKNOWN, Stream.PERSON))
+        self._palms: dict[Hand, Palm] = {}
+
+    def palm(self, hand: Hand | str) -> Palm:
+        """One of the two palms; the same object every time.
+
+        Args:
+            hand: left or right.
+
+        Raises:
+            InvalidRecord: the hand is unknown.
+        """
+        hand = Hand(hand)
+        if hand is Hand.UNKNOWN:
+            raise InvalidRecord("Person.palm: expected the left or the right hand, got unknown.")
+        if hand not in self._palms:
+            self._palms[hand] = Palm(self, hand)
+        return self._palms[hand]
+
+    def __repr__(self) -> str:
+        return f"Person({self.seed})"
+
+
+class Palm:
+    """One hand of one person: what stays the same however it is shown.
+
+    All maps cover the hand in palm units as if it were a left hand (see
+    :mod:`thenar.synthetic.anatomy`), are built when first asked for (about
+    .3 s in all) and then kept.
+
+    Attributes:
+        person: whose it is.
+        hand: which one.
+    """
+
+    def __init__(self, person: Person, hand: Hand) -> None:
+        self.person = person
+        self.hand = hand
+
+    def __repr__(self) -> str:
+        return f"{self.person}.palm({self.hand.value!r})"
+
+    def has(self, part: Part) -> bool:
+        """Whether this part was not switched off."""
+        return part not in self.person.without
+
+    def stream(self, purpose: Stream, *numbers: int) -> np.random.Generator:
+        """A generator for one purpose of this palm."""
+        return stream(self.person.seed, self.hand, purpose, *numbers)
+
+    @property
+    def line_type(self) -> lines.LineType:
+        """How its principal lines run."""
+        return self._principal[0]
+
+    @cached_property
+    def shape(self) -> tuple[silhouette.Skeleton, NDArray[np.float32]]:
+        """Skeleton, and float32 map of signed distances to the outline in palm units."""
+        return silhouette.grow(self.stream(Stream.SHAPE))
+
+    @cached_property
+    def creases(self) -> strokes.Creases:
+        """Lines, wrinkles and finger creases."""
+        drawn: list[strokes.Stroke] = []
+        if self.has(Part.LINES):
+            _, drawn, owner = self._principal
+            rng = self.stream(Stream.WRINKLES)
+            drawn = [
+                *drawn,
+                *wrinkles.wrinkles(rng, owner),
+                *wrinkles.finger_creases(rng, self.shape[0]),
+            ]
+        return strokes.draw(drawn, SYNTHETIC.crease_sigmas)
+
+    @cached_property
+    def ridges(self) -> NDArray[np.float32]:
+        """Ridge texture as a height map of spread 1; zero where switched off."""
+        if not self.has(Part.TEXTURE):
+            return self._blank()
+        return texture.ridges(self.stream(Stream.TEXTURE))
+
+    @cached_property
+    def mottle(self) -> NDArray[np.float32]:
+        """The fixed part of the mottling, spread 1; zero where switched off."""
+        if not self.has(Part.TEXTURE):
+            return self._blank()
+        return texture.mottle(self.stream(Stream.MOTTLE))
+
+    @cached_property
+    def veins(self) -> NDArray[np.float32]:
+        """How dark the veins are, 0..1; zero where switched off."""
+        if not self.has(Part.VEINS):
+            return self._blank()
+        return veins.veins(self.stream(Stream.VEINS))
+
+    @cached_property
+    def _principal(self) -> tuple[lines.LineType, list[strokes.Stroke], int]:
+        return lines.principal_lines(self.stream(Stream.LINES))
+
+    def _blank(self) -> NDArray[np.float32]:
+        width, height = silhouette.atlas_size()
+        return np.zeros((height, width), np.float32)

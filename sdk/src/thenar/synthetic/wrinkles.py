@@ -1,0 +1,84 @@
+"""Wrinkles of the palm and the flexion creases of the fingers.
+
+Five to fifteen wrinkles as in BézierPalm (length .1–.5 of the crop, bulge
+N(0, .4) cut at ±.6 of half the length), and many fine ones that keep to the
+skin's direction of folding.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from thenar.parameters import SYNTHETIC
+from thenar.synthetic.anatomy import FINGERS
+from thenar.synthetic.lines import bow, smooth_noise, to_palm_units
+from thenar.synthetic.silhouette import Skeleton
+from thenar.synthetic.strokes import MAX_OWNERS, Stroke
+
+FINGER_OWNER = MAX_OWNERS
+"""Finger creases never fade; they share one owner."""
+
+
+def wrinkles(rng: np.random.Generator, owner: int) -> list[Stroke]:
+    """One hand's wrinkles, each with an owner of its own from ``owner`` on."""
+    strokes: list[Stroke] = []
+    low, high = SYNTHETIC.wrinkle_count
+    for _ in range(rng.integers(low, high + 1)):
+        strokes.append(_wrinkle(rng, owner, rng.uniform(0.1, 0.5), 1, rng.uniform(0.25, 0.7)))
+        owner += 1
+    low, high = SYNTHETIC.fine_wrinkle_count
+    for _ in range(rng.integers(low, high + 1)):
+        depth = rng.uniform(0.12, 0.45)
+        strokes.append(_wrinkle(rng, owner, rng.uniform(0.05, 0.25), 0, depth))
+        owner = min(owner + 1, FINGER_OWNER - 1)
+    return strokes
+
+
+def _wrinkle(
+    rng: np.random.Generator, owner: int, length: float, width: int, depth: float
+) -> Stroke:
+    middle = np.array([rng.uniform(-0.2, 1.25), rng.uniform(-0.05, 1.35)])
+    # Most run along the fingers or fan out from the ball of the thumb; some anywhere.
+    fan = np.arctan2(middle[1] - 0.1, middle[0] + 0.2) + np.pi / 2
+    usual = np.pi / 2 + rng.normal(0, 0.35) if middle[0] > 0.45 else fan + rng.normal(0, 0.4)
+    angle = rng.uniform(0, np.pi) if rng.random() < SYNTHETIC.stray_wrinkle_share else usual
+    half = 0.5 * length * np.array([np.cos(angle), np.sin(angle)])
+    bulge = 0.5 * float(np.clip(rng.normal(0, 0.4), -0.6, 0.6))
+    path = bow(middle - half, middle + half, bulge * 0.5, 0, 0)
+    t = np.linspace(0, 1, len(path))
+    path = path + 0.004 * smooth_noise(rng, len(path), 6)[:, None]
+    depths = depth * np.sin(np.pi * t) ** 0.5 * (1 + 0.3 * smooth_noise(rng, len(path), 5))
+    return Stroke(
+        to_palm_units(path), np.clip(depths, 0, 1), width, np.full(len(path), owner, np.int64)
+    )
+
+
+def finger_creases(rng: np.random.Generator, skeleton: Skeleton) -> list[Stroke]:
+    """Flexion creases across the fingers, one or two lines at each joint."""
+    strokes = []
+    for finger, joints, radii in zip(FINGERS, skeleton.joints, skeleton.radii, strict=True):
+        lengths = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(joints, axis=0), axis=1))])
+        for position, count in finger.creases:
+            at = position * lengths[-1]
+            centre = np.array([np.interp(at, lengths, joints[:, k]) for k in (0, 1)])
+            radius = float(np.interp(at, lengths, radii))
+            along = joints[-1] - joints[1]
+            along = along / np.linalg.norm(along)
+            across = np.array([-along[1], along[0]])
+            for line in range(count):
+                offset = centre + along * (0.055 * line + rng.normal(0, 0.012))
+                tilt = along * rng.normal(0, 0.05)
+                reach = radius * rng.uniform(0.8, 1.05)
+                path = bow(
+                    offset - reach * (across + tilt),
+                    offset + reach * (across + tilt),
+                    rng.normal(0, 0.04),
+                    0,
+                    0,
+                )
+                path = path + 0.006 * smooth_noise(rng, len(path), 7)[:, None] * along
+                depth = rng.uniform(0.5, 0.95) * (0.7 if line else 1.0)
+                depths = np.full(len(path), depth)
+                owners = np.full(len(path), FINGER_OWNER, np.int64)
+                strokes.append(Stroke(path, depths, 1 if line else 2, owners))
+    return strokes
