@@ -107,16 +107,35 @@ class SyntheticParameters:
     )
 
 
+@attrs.frozen
+class HostParameters:
+    """Loading plugins and calling what they provide."""
+
+    load_seconds: float = tuned(10.0, unit="s", found="ten times a plugin that loads OpenCV")
+    camera_seconds: float = tuned(10.0, unit="s", found="twice a slow USB camera's opening")
+    card_reader_seconds: float = tuned(60.0, unit="s", found="a customer looks for the card")
+    liveness_seconds: float = tuned(2.0, unit="s", found="what a customer waits without asking")
+    payment_seconds: float = tuned(30.0, unit="s", found="the usual time-out of card networks")
+    loyalty_seconds: float = tuned(5.0, unit="s", found="an offer is not worth a longer queue")
+    door_seconds: float = tuned(5.0, unit="s", found="then the host is asked to step aside")
+    directory_seconds: float = tuned(60.0, unit="s", found="100 000 people in pages of 500")
+    notifier_seconds: float = tuned(10.0, unit="s", found="a mail server that greets slowly")
+    grace_seconds: float = tuned(1.0, unit="s", found="added where the call names its own time-out")
+    stuck_calls: int = tuned(16, unit="calls", found="threads one stuck provider may hold")
+    observer_backlog: int = tuned(1000, unit="events", found="a minute of a busy gate")
+
+
 CAPTURE = CaptureParameters()
 SYNTHETIC = SyntheticParameters()
 SIGNATURE = SignatureParameters()
 MATCHING = MatchingParameters()
 SERVICE = ServiceParameters()
+HOST = HostParameters()
 
 
 def describe() -> Iterator[tuple[str, str, object, str, str]]:
     """Each number as (group, name, value, unit, how it was found)."""
-    for group in (CAPTURE, SIGNATURE, MATCHING, SERVICE):
+    for group in (CAPTURE, SIGNATURE, MATCHING, SERVICE, HOST):
         for field in attrs.fields(type(group)):
             yield (
                 type(group).__name__,
