@@ -130,16 +130,20 @@ def verify(
         raise AccessRefused("The body is not the one that was signed (Content-Digest).")
     key = key_of(given["device"])
     base = _base(covered, given["parameters"], method, path, query, headers)
-    try:
-        if key is None:
-            raise InvalidSignature
-        key.verify(base64.b64decode(made["signature"]), base)
-    except InvalidSignature:
+    if key is None or not _holds(key, base64.b64decode(made["signature"]), base):
         raise AccessRefused(
             "The signature does not hold, or no active device has signed it.",
             remedy="activate the device again with a new code.",
-        ) from None
+        )
     return Signed(device=given["device"], nonce=given["nonce"], created=created)
+
+
+def _holds(key: Ed25519PublicKey, signature: bytes, base: bytes) -> bool:
+    try:
+        key.verify(signature, base)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def _digest(body: bytes) -> str:

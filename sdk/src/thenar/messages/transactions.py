@@ -83,9 +83,10 @@ class LoyaltyAction(StrEnum):
 
 
 class Loyalty(Request):
-    """``POST /v1/loyalty``, with an ``Idempotency-Key`` and an assertion for ``loyalty`` or ``pay``.
+    """``POST /v1/loyalty``, with an ``Idempotency-Key``.
 
     Attributes:
+        assertion: for ``loyalty`` or for ``pay``.
         programme: name of the loyalty offer; empty: the person's newest loyalty link.
         points: 1 or more to accrue or redeem; 0 to look up.
     """
