@@ -1,0 +1,21 @@
+"""The settings: which plugins are enabled, which drivers are chosen, what each is told.
+
+One TOML file. What Thenar itself reads is structured when the file is loaded; a
+provider's own table is structured with the provider's settings class when the
+provider is made. Whatever is wrong is reported with file, line and known keys.
+Nothing here reads the environment.
+"""
+
+from thenar.settings.chosen import DriverSettings, PluginSettings
+from thenar.settings.kinds import KINDS, Kind, Way
+from thenar.settings.settings import Settings, load_settings
+
+__all__ = [
+    "KINDS",
+    "DriverSettings",
+    "Kind",
+    "PluginSettings",
+    "Settings",
+    "Way",
+    "load_settings",
+]
