@@ -1,0 +1,115 @@
+"""A data key a person, wrapped by the master key, and destroyed to forget.
+
+The keys lie in a database of their own, so that a backup of the service's
+database holds no key: whatever copy of a template is left anywhere, it cannot be
+read once the key is gone from here. Give this database's backups a short life.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+
+from sqlalchemy import LargeBinary, String, delete, select, update
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from thenar.errors import KeyUnavailable
+from thenar.vault.keys import KeyProvider, Wrapped
+from thenar.vault.storage import Store
+
+
+class _Tables(DeclarativeBase):
+    pass
+
+
+class _PersonKey(_Tables):
+    __tablename__ = "person_key"
+    person: Mapped[str] = mapped_column(String(32), primary_key=True)
+    version: Mapped[int]
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PersonKeys:
+    """People's data keys.
+
+    Args:
+        url: SQLAlchemy URL of their database.
+        keys: wraps and unwraps them.
+    """
+
+    def __init__(self, url: str, keys: KeyProvider) -> None:
+        self._store = Store(url, _Tables)
+        self._keys = keys
+
+    def create(self, person: str) -> bytes:
+        """A new key for a person, 32 bytes, kept before it is returned."""
+        key = secrets.token_bytes(32)
+        wrapped = self._keys.wrap(key, _bound(person))
+        with self._store.writing() as session:
+            session.add(_PersonKey(person=person, version=wrapped.version, wrapped=wrapped.data))
+        return key
+
+    def get(self, person: str) -> bytes:
+        """A person's key. Raises KeyUnavailable: never made, or destroyed."""
+        return self.get_all([person])[person]
+
+    def get_all(self, people: Iterable[str]) -> dict[str, bytes]:
+        """Several people's keys. Raises KeyUnavailable when one is missing."""
+        wanted, found = list(people), {}
+        with self._store.reading() as session:
+            for start in range(0, len(wanted), 500):
+                some = wanted[start : start + 500]
+                rows = session.scalars(select(_PersonKey).where(_PersonKey.person.in_(some)))
+                for row in rows:
+                    wrapped = Wrapped(row.version, row.wrapped)
+                    found[row.person] = self._keys.unwrap(wrapped, _bound(row.person))
+        if missing := set(wanted) - set(found):
+            raise KeyUnavailable(
+                f"{len(missing)} of {len(wanted)} people have no key: it was destroyed."
+            )
+        return found
+
+    def people(self) -> set[str]:
+        """Everybody who has a key."""
+        with self._store.reading() as session:
+            return set(session.scalars(select(_PersonKey.person)))
+
+    def destroy(self, person: str) -> None:
+        """Overwrite and delete a person's key; destroying it twice is allowed."""
+        with self._store.writing() as session:
+            held = session.get(_PersonKey, person)
+            if held is None:
+                return
+            held.wrapped = bytes(len(held.wrapped))
+            session.flush()
+            session.execute(delete(_PersonKey).where(_PersonKey.person == person))
+        self._store.purge()
+
+    def rewrap(self, keys: KeyProvider) -> int:
+        """Wrap every key anew under the newest master key of a provider.
+
+        Returns:
+            How many were not under the newest yet.
+        """
+        newest = keys.master_version()
+        with self._store.writing() as session:
+            old = session.scalars(select(_PersonKey).where(_PersonKey.version != newest)).all()
+            for row in old:
+                key = keys.unwrap(Wrapped(row.version, row.wrapped), _bound(row.person))
+                wrapped = keys.wrap(key, _bound(row.person))
+                session.execute(
+                    update(_PersonKey)
+                    .where(_PersonKey.person == row.person)
+                    .values(version=wrapped.version, wrapped=wrapped.data)
+                )
+        self._keys = keys
+        self._store.purge()
+        return len(old)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._store.close()
+
+
+def _bound(person: str) -> bytes:
+    return b"thenar person key " + person.encode("ascii")
