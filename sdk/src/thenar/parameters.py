@@ -121,7 +121,7 @@ class HostParameters:
     directory_seconds: float = tuned(60.0, unit="s", found="100 000 people in pages of 500")
     notifier_seconds: float = tuned(10.0, unit="s", found="a mail server that greets slowly")
     grace_seconds: float = tuned(1.0, unit="s", found="added where the call names its own time-out")
-    stuck_calls: int = tuned(16, unit="calls", found="threads one stuck provider may hold")
+    calls_at_once: int = tuned(64, unit="calls", found="threads that one stuck provider may hold")
     observer_backlog: int = tuned(1000, unit="events", found="a minute of a busy gate")
 
 
