@@ -95,7 +95,7 @@ class PluginError(ThenarError):
     """Something is wrong with a plugin.
 
     Args:
-        plugin: distribution name of the plugin.
+        plugin: distribution name of the plugin; empty where none is to blame.
         version: its version, ``"?"`` where unknown.
     """
 
@@ -105,12 +105,13 @@ class PluginError(ThenarError):
         self,
         message: str,
         *,
-        plugin: str = "?",
+        plugin: str = "",
         version: str = "?",
         remedy: str = "",
         request_id: str = "",
     ) -> None:
-        super().__init__(f"{plugin} {version}: {message}", remedy=remedy, request_id=request_id)
+        blamed = f"{plugin} {version}: " if plugin else ""
+        super().__init__(blamed + message, remedy=remedy, request_id=request_id)
         self.plugin = plugin
         self.version = version
 

@@ -72,7 +72,7 @@ class PluginStatus:
         plugin: distribution name.
         version: of the distribution, ``"?"`` where unknown.
         state: where it stands.
-        reason: why it is not active, empty otherwise.
+        reason: why it is not active, or what of it is not used; empty otherwise.
         provides: hook name → names provided.
         seconds: how long loading it took.
     """
