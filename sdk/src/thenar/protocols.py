@@ -30,6 +30,7 @@ from thenar.records import (
     PalmCrop,
     Passage,
     PaymentToken,
+    Probe,
     Receipt,
     Signature,
 )
@@ -91,6 +92,17 @@ class SignatureMaker(Protocol):
             SignatureError: no crop has enough trusted skin.
         """
 
+    def probe(self, crops: Sequence[PalmCrop]) -> Probe:
+        """One palm prepared for comparison; nothing of it is to be stored.
+
+        Args:
+            crops: one or more captures of the same palm; a comparison takes
+                whichever fits best.
+
+        Raises:
+            SignatureError: no crop has enough trusted skin.
+        """
+
 
 class Gallery(Protocol):
     """References that can be searched; safe to use from several threads."""
@@ -111,7 +123,7 @@ class Gallery(Protocol):
         """Remove references and overwrite their bits; unknown numbers are ignored."""
 
     def search(
-        self, probe: Signature, *, among: BitMap | None = None, limit: int = 2
+        self, probe: Probe, *, among: BitMap | None = None, limit: int = 2
     ) -> list[Candidate]:
         """The references most like the probe, best first.
 
@@ -122,7 +134,7 @@ class Gallery(Protocol):
         """
 
     def score(
-        self, probe: Signature, *, among: BitMap | None = None
+        self, probe: Probe, *, among: BitMap | None = None
     ) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
         """Every reference compared in full.
 
@@ -134,7 +146,7 @@ class Gallery(Protocol):
 class Matcher(Protocol):
     """Compares signatures of one algorithm."""
 
-    def compare(self, probe: Signature, reference: Signature) -> float:
+    def compare(self, probe: Probe, reference: Signature) -> float:
         """The false-match rate, 0..1, at which the two would just be called mates.
 
         Raises:

@@ -26,6 +26,7 @@ from thenar.records.recognition import (
     AttackCheck,
     Candidate,
     Identification,
+    Probe,
     Prompt,
     Signature,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "PluginState",
     "PluginStatus",
     "Pose",
+    "Probe",
     "Prompt",
     "Provider",
     "Receipt",

@@ -76,6 +76,32 @@ class Signature:
             raise fail(self, attribute, f"a row for each of {len(self.aspects)} aspects", rows)
 
 
+@attrs.frozen(eq=False)
+class Probe:
+    """A presented palm, prepared to be laid over references in many positions.
+
+    Unlike a :class:`Signature` it is dense, held for one comparison or search,
+    and never stored.
+
+    Attributes:
+        algorithm: name of the maker.
+        version: of the algorithm; only equal algorithm and version compare.
+        aspects: what each plane describes.
+        planes: uint8, poses × aspects × H × W; the layout belongs to the algorithm.
+        hand: which hand.
+        quality: 0..100, of the capture it was made from.
+    """
+
+    algorithm: str = attrs.field(validator=text)
+    version: int = attrs.field(validator=whole(1))
+    aspects: tuple[str, ...] = attrs.field(converter=tuple)
+    planes: NDArray[np.uint8] = attrs.field(
+        repr=False, validator=array("uint8", (None, None, None, None))
+    )
+    hand: Hand = attrs.field(default=Hand.UNKNOWN, converter=Hand)
+    quality: float = attrs.field(default=100.0, validator=between(0, 100))
+
+
 @attrs.frozen
 class Candidate:
     """One reference that a search found.
