@@ -57,10 +57,12 @@ class Card:
     __slots__ = ("_number", "brand", "expiry", "last4")
 
     def __init__(self, number: bytearray, *, expiry: str, brand: str) -> None:
-        """Args:
-        number: ASCII digits; the buffer is taken over and overwritten by ``wipe``.
-        expiry: ``"YYYY-MM"``.
-        brand: as the card names itself, e.g. ``"visa"``.
+        """Take a card over from the reader.
+
+        Args:
+            number: ASCII digits; the buffer is taken over and overwritten by ``wipe``.
+            expiry: ``"YYYY-MM"``.
+            brand: as the card names itself, e.g. ``"visa"``.
         """
         if not isinstance(number, bytearray):
             raise InvalidRecord("Card.number: expected a bytearray, which can be wiped.")
