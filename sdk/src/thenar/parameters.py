@@ -105,6 +105,42 @@ class SyntheticParameters:
     vein_blur: tuple[float, float] = tuned(
         (2.5, 5.0), unit="map pixels, shallow and deep", found="scatter of 1–3 mm of skin"
     )
+    edge_radius: float = tuned(0.19, unit="palm widths", found="half a finger's breadth")
+    mound_jitter: float = tuned(0.5, unit="share", found="by eye on real palms")
+    ridge_height: float = tuned(2.5, unit="ratio to darkness", found="by eye on real crops")
+    crease_height: float = tuned(14.0, unit="ratio to ridges", found="by eye on real crops")
+    passing_mottle_size: float = tuned(24.0, unit="map pixels", found="by eye")
+    passing_mottle: float = tuned(0.5, unit="spreads of the mottling", found="by eye")
+    principal_owners: int = tuned(60, unit="count", found="lines never dry away as a whole")
+    dry_remainder: float = tuned(0.12, unit="share of depth", found="by eye")
+    shrink_above: float = tuned(1.15, unit="map pixels an image pixel", found="no visible aliasing")
+    finger_blend: float = tuned(0.05, unit="palm widths", found="smooth webs, by eye")
+    focal_length: float = tuned(1.3, unit="frame heights", found="a lens of 42° across the rows")
+    background_rgb: float = tuned(0.004, unit="linear light", found="a black, unlit background")
+    background_nir: float = tuned(0.002, unit="linear light", found="a black, unlit background")
+    exposure_target: float = tuned(0.40, unit="reflectance", found="skin at two thirds of white")
+    exposure_share: float = tuned(0.6, unit="exponent", found="automatic exposure, incomplete")
+    light_slant: float = tuned(0.75, unit="sine of the lamp's angle", found="by eye")
+    light_wander: float = tuned(0.18, unit="shares of the frame", found="by eye")
+    light_falloff: float = tuned(1.0, unit="share at a frame height", found="by eye")
+    exposure_jitter: float = tuned(0.18, unit="log light", found="range of real crops")
+    tint_jitter: float = tuned(0.05, unit="log light", found="white balance of phones")
+    gloss: float = tuned(0.06, unit="linear light", found="by eye")
+    roll: float = tuned(6.0, unit="degrees", found="readers in use")
+    tilt: float = tuned(5.0, unit="degrees", found="readers in use")
+    shift: float = tuned(0.02, unit="frame heights", found="readers in use")
+    scale: float = tuned(0.05, unit="log", found="readers in use")
+    spread: float = tuned(2.5, unit="degrees", found="real hands on a reader")
+    elasticity: float = tuned(0.012, unit="palm widths", found="see tests/synthetic")
+    light: float = tuned(1.0, unit="share", found="by definition")
+    dryness: tuple[float, float] = tuned((0.05, 0.20), unit="share of wrinkles", found="BézierPalm")
+    fading: float = tuned(0.25, unit="log depth", found="real crops of one palm")
+    rings: float = tuned(0.12, unit="probability", found="a guess")
+    plasters: float = tuned(0.02, unit="probability", found="a guess")
+    sleeves: float = tuned(0.3, unit="probability", found="a guess")
+    blur: float = tuned(0.9, unit="pixels", found="real crops")
+    noise: float = tuned(4.0, unit="grey levels", found="real crops")
+    registration: float = tuned(0.02, unit="palm widths", found="error of found valleys")
 
 
 @attrs.frozen
@@ -125,17 +161,40 @@ class HostParameters:
     observer_backlog: int = tuned(1000, unit="events", found="a minute of a busy gate")
 
 
+@attrs.frozen
+class DeviceParameters:
+    """What a person meets at the terminal."""
+
+    steady_frames: int = tuned(
+        5, unit="frames", found="a sixth of a second at 30 frames/s: longer than a passing hand"
+    )
+    still_shift: float = tuned(
+        0.06, unit="crop sides a frame", found="5 mm between frames; 1/15 s smears the lines"
+    )
+    still_roll: float = tuned(4.0, unit="degrees a frame", found="a third of the filters' step")
+    prompt_frames: int = tuned(3, unit="frames", found="a prompt that flickers is not read")
+    patience: float = tuned(30.0, unit="s", found="longer than a first attempt with prompts")
+    clear_frames: int = tuned(3, unit="frames", found="one empty frame may be a missed hand")
+    frame_wait: float = tuned(1.0, unit="s", found="30 frames at 30 frames/s")
+    card_wait: float = tuned(0.5, unit="s", found="how soon a cancellation is noticed")
+    sealed_captures: int = tuned(3, unit="captures", found="the best of the steady frames")
+    enrolled_captures: int = tuned(5, unit="captures", found="all of the steady frames")
+    attempts: int = tuned(3, unit="requests", found="with one idempotency key, so it happens once")
+    settle_wait: float = tuned(1.0, unit="s", found="between looks at a payment that is unknown")
+
+
 CAPTURE = CaptureParameters()
 SYNTHETIC = SyntheticParameters()
 SIGNATURE = SignatureParameters()
 MATCHING = MatchingParameters()
 SERVICE = ServiceParameters()
 HOST = HostParameters()
+DEVICE = DeviceParameters()
 
 
 def describe() -> Iterator[tuple[str, str, object, str, str]]:
     """Each number as (group, name, value, unit, how it was found)."""
-    for group in (CAPTURE, SIGNATURE, MATCHING, SERVICE, HOST):
+    for group in (CAPTURE, SIGNATURE, MATCHING, SERVICE, HOST, DEVICE):
         for field in attrs.fields(type(group)):
             yield (
                 type(group).__name__,
