@@ -12,6 +12,7 @@
     ├── CaptureError
     │   ├── CameraUnavailable    no such camera, in use, no permission
     │   ├── CameraTimeout        no frame within the deadline
+    │   ├── InteractionCancelled the customer or the clerk stopped it
     │   └── AcquisitionFailure   no usable palm in the frames (ISO/IEC 19795-1: FTA)
     ├── SignatureError
     │   ├── SignatureFormat      the bytes are not a signature
@@ -162,6 +163,12 @@ class CameraTimeout(CaptureError):
     """The camera gave no frame within the deadline."""
 
     code = "camera-timeout"
+
+
+class InteractionCancelled(CaptureError):
+    """The customer or the clerk stopped it before a palm was taken."""
+
+    code = "interaction-cancelled"
 
 
 class AcquisitionFailure(CaptureError):
