@@ -24,6 +24,53 @@ def tuned(default: T, *, unit: str, found: str) -> T:
 class CaptureParameters:
     """Finding the hand and cutting out the palm."""
 
+    working_side: int = tuned(
+        400, unit="pixels", found="half of it loses valleys of closed fingers on COEP; more is slow"
+    )
+    blur_sigma: float = tuned(1.2, unit="working pixels", found="sensor noise gone, valleys kept")
+    smallest_hand: float = tuned(0.02, unit="share of the frame", found="a hand beyond 1 m")
+    finger_opening: float = tuned(
+        0.36, unit="palm radii", found="fingers are 0.4 radii wide, the forearm 1.2"
+    )
+    smallest_finger: float = tuned(0.12, unit="radii²", found="half of a little finger")
+    shortest_finger: float = tuned(0.35, unit="palm radii", found="half of a little finger")
+    thumb_gap: float = tuned(1.9, unit="ratio", found="thumb to index against finger to finger")
+    valley_band: float = tuned(0.05, unit="palm radii", found="averages the valley's floor")
+    width_over_radius: tuple[float, float] = tuned(
+        (0.75, 1.75), unit="ratio", found="COEP 0.9..1.5 with margin"
+    )
+    depth_over_radius: tuple[float, float] = tuned(
+        (0.7, 1.8), unit="ratio", found="COEP with margin"
+    )
+    middle_valley_along: tuple[float, float] = tuned(
+        (0.35, 0.65), unit="share of |P2P4|", found="COEP with margin"
+    )
+    middle_valley_down: tuple[float, float] = tuned(
+        (-0.35, 0.1), unit="share of |P2P4|", found="COEP with margin"
+    )
+    sure: float = tuned(0.25, unit="tolerances", found="first guess accepted on 9 of 10 COEP hands")
+    most_doubt: float = tuned(1.5, unit="tolerances", found="beyond it crops were wrong on COEP")
+    no_frame_doubt: float = tuned(5.0, unit="tolerances", found="any frame is better than none")
+    side_over_width: float = tuned(1.1, unit="ratio", found="1.0..1.2 in the literature")
+    offset_over_width: float = tuned(0.17, unit="ratio", found="0.15..0.2 in the literature")
+    rim: int = tuned(3, unit="crop pixels", found="shading along the outline")
+    saturated: int = tuned(254, unit="grey levels", found="clipped")
+    alias_from: float = tuned(1.3, unit="frame pixels a crop pixel", found="ridges alias beyond")
+    fine_sigma: float = tuned(1.0, unit="crop pixels", found="wrinkles are 2..4 crop pixels wide")
+    skin_share: tuple[float, float] = tuned(
+        (0.5, 0.95), unit="share of the crop", found="matching needs half of it"
+    )
+    sharpness: tuple[float, float] = tuned((0.08, 0.3), unit="ratio", found="development sets")
+    brightness: tuple[float, float] = tuned((25.0, 60.0), unit="grey levels", found="by eye")
+    too_bright: float = tuned(200.0, unit="grey levels", found="by eye")
+    side_pixels: tuple[float, float] = tuned(
+        (64.0, 128.0), unit="frame pixels", found="half and full resolution of the crop"
+    )
+    radius_share: tuple[float, float] = tuned(
+        (0.08, 0.45), unit="share of the frame's short side", found="hand whole in the picture"
+    )
+    border_share: float = tuned(0.35, unit="share of the outline", found="hand cut off")
+
 
 @attrs.frozen
 class SignatureParameters:
@@ -141,6 +188,28 @@ class SyntheticParameters:
     blur: float = tuned(0.9, unit="pixels", found="real crops")
     noise: float = tuned(4.0, unit="grey levels", found="real crops")
     registration: float = tuned(0.02, unit="palm widths", found="error of found valleys")
+    approach_seconds: tuple[float, float] = tuned((0.5, 0.8), unit="seconds", found="a guess")
+    approach_size: float = tuned(0.6, unit="share of the hovering size", found="a guess")
+    approach_defocus: float = tuned(2.0, unit="pixels", found="a guess")
+    exposure_seconds: float = tuned(0.008, unit="seconds", found="an indoor shutter")
+    sway: float = tuned(0.004, unit="shares of the frame", found="a hand held in the air")
+    tremor: float = tuned(0.0004, unit="shares of the frame", found="physiological tremor")
+    sway_degrees: float = tuned(0.6, unit="degrees", found="a hand held in the air")
+    attack_samples: int = tuned(1_000_000, unit="samples", found="keeps attacks' light apart")
+    print_black: float = tuned(0.06, unit="linear light", found="toner on office paper")
+    print_gamma: float = tuned(0.85, unit="exponent", found="a flat print")
+    print_saturation: float = tuned(0.7, unit="share", found="gamut of office printers")
+    toner_nir: float = tuned(0.85, unit="share absorbed", found="carbon black")
+    dye_nir: float = tuned(0.05, unit="share absorbed", found="dyes are clear near infrared")
+    halftone_pitch: float = tuned(4.2, unit="picture pixels", found="106 lines an inch")
+    halftone_depth: float = tuned(0.35, unit="share", found="by eye")
+    paper_border: float = tuned(0.06, unit="picture heights", found="an office printer's margin")
+    paper_exposure: float = tuned(1.0, unit="share", found="same lamp as hands")
+    bezel: float = tuned(0.03, unit="picture heights", found="telephones")
+    screen_pitch: tuple[float, float] = tuned((1.3, 2.3), unit="frame pixels", found="moiré zone")
+    screen_grid: float = tuned(0.35, unit="share", found="by eye")
+    screen_brightness: float = tuned(1.15, unit="share", found="by eye")
+    pane_nir: float = tuned(0.015, unit="linear light", found="screens do not emit there")
 
 
 @attrs.frozen
@@ -181,6 +250,19 @@ class DeviceParameters:
     enrolled_captures: int = tuned(5, unit="captures", found="all of the steady frames")
     attempts: int = tuned(3, unit="requests", found="with one idempotency key, so it happens once")
     settle_wait: float = tuned(1.0, unit="s", found="between looks at a payment that is unknown")
+    answer_shown: float = tuned(4.0, unit="s", found="long enough to read two lines")
+    outline_points: int = tuned(160, unit="points", found="smooth on a 4K screen, by eye")
+
+
+@attrs.frozen
+class EvaluationParameters:
+    """Measuring error rates; none changes a rate itself."""
+
+    resamples: int = tuned(1000, unit="resamples", found="enough for 95 % percentiles")
+    bootstrap_cells: int = tuned(2_000_000, unit="weights", found="16 MB an array, in cache")
+    timed: int = tuned(40, unit="images or probes", found="a steady median in a second")
+    worst_pairs: int = tuned(12, unit="pairs", found="one screen of pictures")
+    calibration_step: float = tuned(0.05, unit="decades", found="finer than any reading of it")
 
 
 CAPTURE = CaptureParameters()
