@@ -93,7 +93,7 @@ def principal_lines(rng: np.random.Generator) -> tuple[LineType, list[Stroke], i
 
 def to_palm_units(points: Points) -> Points:
     """The crop's unit square → palm units."""
-    return points * CROP_WIDTH + np.array([CROP_LEFT, CROP_TOP])
+    return np.asarray(points * CROP_WIDTH + np.array([CROP_LEFT, CROP_TOP]))
 
 
 def bow(start: Points, end: Points, bulge: float, skew: float, twist: float) -> Points:
@@ -107,9 +107,7 @@ def bow(start: Points, end: Points, bulge: float, skew: float, twist: float) -> 
     return np.asarray(start + t[:, None] * chord + away[:, None] * normal)
 
 
-def _curve(
-    rng: np.random.Generator, course: Course, life_start: Points
-) -> tuple[Points, float]:
+def _curve(rng: np.random.Generator, course: Course, life_start: Points) -> tuple[Points, float]:
     start = _within(rng, course.start)
     if course is LIFE or (course is HEAD and rng.random() < SYNTHETIC.joined_start_share):
         start = life_start + 0.01 * rng.standard_normal(2)
@@ -156,9 +154,8 @@ def _bundle(rng: np.random.Generator, curve: Points, depth: float, owner: int) -
         width = int(rng.integers(0, 2))
         strand_depth = depth * rng.uniform(0.4, 0.9) * (0.3 + 0.7 * span)
         strokes.append(Stroke(to_palm_units(strand), strand_depth, width, owners[a:b]))
-    for _ in range(rng.integers(1, 5)):
-        strokes.append(_branch(rng, main, depth, owners))
-    return strokes
+    branches = int(rng.integers(1, 5))
+    return strokes + [_branch(rng, main, depth, owners) for _ in range(branches)]
 
 
 def _branch(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from thenar.errors import InvalidRecord
 from thenar.parameters import SYNTHETIC
 from thenar.records import Hand
-from thenar.synthetic import lines, silhouette, skin, strokes, texture, veins, wrinkles
+from thenar.synthetic import light, lines, silhouette, skin, strokes, texture, veins, wrinkles
 from thenar.synthetic.streams import Stream, stream
 
 
@@ -103,6 +103,11 @@ class Palm:
     def shape(self) -> tuple[silhouette.Skeleton, NDArray[np.float32]]:
         """Skeleton, and float32 map of signed distances to the outline in palm units."""
         return silhouette.grow(self.stream(Stream.SHAPE))
+
+    @cached_property
+    def roundness(self) -> NDArray[np.float32]:
+        """Height of the hand as its outline alone makes it, at reduced size."""
+        return light.roundness(self.shape[1])
 
     @cached_property
     def creases(self) -> strokes.Creases:

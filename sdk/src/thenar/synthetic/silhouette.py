@@ -34,12 +34,12 @@ class Skeleton:
 
 def to_atlas(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Palm units → pixels of a hand's maps."""
-    return (points - np.array(EXTENT[:2])) * SYNTHETIC.atlas_scale - 0.5
+    return np.asarray((points - np.array(EXTENT[:2])) * SYNTHETIC.atlas_scale - 0.5)
 
 
 def from_atlas(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Pixels of a hand's maps → palm units."""
-    return (points + 0.5) / SYNTHETIC.atlas_scale + np.array(EXTENT[:2])
+    return np.asarray((points + 0.5) / SYNTHETIC.atlas_scale + np.array(EXTENT[:2]))
 
 
 def atlas_size() -> tuple[int, int]:
@@ -57,8 +57,8 @@ def grow(rng: np.random.Generator) -> tuple[Skeleton, Float]:
         float32 map of distances to the outline in palm units, positive on the hand.
     """
     skeleton = _jitter(rng)
-    distance = _distance(skeleton)
-    skeleton = _square_up(skeleton, _valleys(skeleton, distance))
+    for _ in range(2):
+        skeleton = _square_up(skeleton, _valleys(skeleton, _distance(skeleton)))
     distance = _distance(skeleton)
     return attrs.evolve(skeleton, valleys=_valleys(skeleton, distance)), distance
 
@@ -83,7 +83,7 @@ def _distance(skeleton: Skeleton) -> Float:
     """Draw the parts, round the webs by a closing, and measure distances."""
     width, height = atlas_size()
     mask = np.zeros((height, width), np.uint8)
-    _fill(mask, skeleton.outline)
+    _fill(mask, _rounded(skeleton.outline))
     for joints, radii in zip(skeleton.joints, skeleton.radii, strict=True):
         for a, b, ra, rb in zip(joints, joints[1:], radii, radii[1:], strict=False):
             _fill(mask, _round_cone(a, b, ra, rb))
@@ -110,6 +110,15 @@ def _round_cone(
     ring = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     points = np.concatenate([a + ra * ring, b + rb * ring]).astype(np.float32)
     return np.asarray(cv2.convexHull(points)[:, 0], np.float64)
+
+
+def _rounded(corners: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cut the corners of a closed polygon three times (Chaikin)."""
+    for _ in range(3):
+        after = np.roll(corners, -1, axis=0)
+        corners = np.stack([0.75 * corners + 0.25 * after, 0.25 * corners + 0.75 * after], axis=1)
+        corners = corners.reshape(-1, 2)
+    return corners
 
 
 def _valleys(skeleton: Skeleton, distance: Float) -> NDArray[np.float64]:

@@ -70,3 +70,8 @@ def tone(rng: np.random.Generator) -> Tone:
     nir = pale + darkness * (dark - pale) + rng.normal(0, 0.02)
     red, green, blue = (float(c) for c in np.clip(colour, 0.02, 0.95))
     return Tone((red, green, blue), float(nir), darkness)
+
+
+def luminance(rgb: tuple[float, float, float]) -> float:
+    """Of a linear colour (ITU-R BT.709)."""
+    return 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2]

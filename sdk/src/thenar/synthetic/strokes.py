@@ -69,9 +69,7 @@ def draw(strokes: list[Stroke], sigmas: tuple[float, float, float]) -> Creases:
     return Creases(np.minimum(total, 1), owner)
 
 
-def _draw(
-    stroke: Stroke, layer: NDArray[np.uint8], owner: NDArray[np.uint8], reach: int
-) -> None:
+def _draw(stroke: Stroke, layer: NDArray[np.uint8], owner: NDArray[np.uint8], reach: int) -> None:
     fixed = np.round(to_atlas(stroke.points) * 16).astype(int).tolist()
     depths = (stroke.depths * 255).astype(int).tolist()
     owners = stroke.owners.tolist()

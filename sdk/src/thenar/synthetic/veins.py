@@ -9,6 +9,8 @@ IEEE Trans. Biomed. Eng. 40 (1993), and tree-grown synthetic palm veins (PVTree)
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +23,14 @@ Float = NDArray[np.float32]
 Points = NDArray[np.float64]
 
 TRUNKS: tuple[tuple[tuple[tuple[float, float], ...], ...], ...] = (
-    (((0.45, 1.75), (0.40, 1.2), (0.30, 0.75), (0.10, 0.25)), ((0.6, 1.75), (0.75, 1.0), (0.8, 0.2))),
-    (((0.50, 1.75), (0.52, 1.1), (0.25, 0.55), (0.45, 0.0)), ((0.50, 1.1), (0.85, 0.7), (1.0, 0.3))),
+    (
+        ((0.45, 1.75), (0.40, 1.2), (0.30, 0.75), (0.10, 0.25)),
+        ((0.6, 1.75), (0.75, 1.0), (0.8, 0.2)),
+    ),
+    (
+        ((0.50, 1.75), (0.52, 1.1), (0.25, 0.55), (0.45, 0.0)),
+        ((0.50, 1.1), (0.85, 0.7), (1.0, 0.3)),
+    ),
     (
         ((0.30, 1.75), (0.15, 1.0), (0.20, 0.45), (0.50, 0.25), (0.85, 0.45), (0.95, 1.0)),
         ((0.20, 0.45), (0.05, 0.1)),
@@ -78,7 +86,7 @@ class _Tree:
         smooth = np.stack([np.interp(t, knots, corners[:, k]) for k in (0, 1)], axis=1)
         smooth[1:-1] = (smooth[:-2] + 2 * smooth[1:-1] + smooth[2:]) / 4
         smooth[1:-1] += rng.normal(0, 0.012, (len(t) - 2, 2))
-        for a, b in zip(smooth, smooth[1:], strict=False):
+        for a, b in pairwise(smooth):
             parent = self._add(a, b, parent)
         self._carry(parent, 1)
 
