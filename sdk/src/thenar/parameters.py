@@ -37,11 +37,18 @@ class CaptureParameters:
     thumb_gap: float = tuned(1.9, unit="ratio", found="thumb to index against finger to finger")
     valley_band: float = tuned(0.05, unit="palm radii", found="averages the valley's floor")
     width_over_radius: tuple[float, float] = tuned(
-        (0.75, 1.75), unit="ratio", found="COEP 0.9..1.5 with margin"
+        (0.7, 1.4), unit="ratio", found="COEP 0.84..1.11 with margin"
     )
     depth_over_radius: tuple[float, float] = tuned(
-        (0.7, 1.8), unit="ratio", found="COEP with margin"
+        (0.9, 1.8), unit="ratio", found="COEP 1.17..1.61 with margin"
     )
+    shortest_over_longest: tuple[float, float] = tuned(
+        (0.5, 1.0), unit="ratio", found="COEP 0.63..0.86 with margin for fingers bent forward"
+    )
+    gap_width: float = tuned(
+        0.02, unit="share of the working side", found="shadow between closed fingers on COEP"
+    )
+    gap_depth: int = tuned(12, unit="grey levels", found="skin creases are shallower on COEP")
     middle_valley_along: tuple[float, float] = tuned(
         (0.35, 0.65), unit="share of |P2P4|", found="COEP with margin"
     )
@@ -276,7 +283,7 @@ DEVICE = DeviceParameters()
 
 def describe() -> Iterator[tuple[str, str, object, str, str]]:
     """Each number as (group, name, value, unit, how it was found)."""
-    for group in (CAPTURE, SIGNATURE, MATCHING, SERVICE, HOST, DEVICE):
+    for group in (CAPTURE, SYNTHETIC, SIGNATURE, MATCHING, SERVICE, HOST, DEVICE):
         for field in attrs.fields(type(group)):
             yield (
                 type(group).__name__,
