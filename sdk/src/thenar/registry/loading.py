@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -66,17 +66,13 @@ def _ask(installed: Installed) -> Provided:
         _check_api(installed, plugin)
         hooks = _registered(installed, plugin)
         for kind in KINDS.values():
-            for answer in getattr(hooks, kind.hook)():
+            for provider in _answers(installed, getattr(hooks, kind.hook)):
                 names = provided.setdefault(kind.word, {})
-                for provider in _checked(installed, kind.hook, answer):
-                    if provider.name in names:
-                        raise _wrong(
-                            PluginFailed,
-                            installed,
-                            f"{kind.hook} gives the name {provider.name!r} twice",
-                        )
-                    names[provider.name] = provider
-    return {kind: names for kind, names in provided.items() if names}
+                if provider.name in names:
+                    twice = f"{kind.hook} gives the name {provider.name!r} twice"
+                    raise _wrong(PluginFailed, installed, twice)
+                names[provider.name] = provider
+    return provided
 
 
 def _check_api(installed: Installed, plugin: object) -> None:
@@ -144,16 +140,18 @@ def _implements(manager: pluggy.PluginManager, plugin: object, hook: str) -> boo
     return any(caller.name == hook for caller in manager.get_hookcallers(plugin) or [])
 
 
-def _checked(installed: Installed, hook: str, answer: object) -> Sequence[Provider[Any]]:
-    if not isinstance(answer, Sequence) or not all(isinstance(one, Provider) for one in answer):
-        got = type(answer).__name__
-        if isinstance(answer, Sequence):
-            strays = (type(one).__name__ for one in answer if not isinstance(one, Provider))
-            got += f" with {next(strays)}"
-        raise _wrong(
-            PluginFailed, installed, f"{hook} must return a list of Provider records, got {got}"
-        )
-    return answer
+def _answers(installed: Installed, hook: pluggy.HookCaller) -> Iterator[Provider[Any]]:
+    answers = hook()
+    if len(answers) < sum(not (one.wrapper or one.hookwrapper) for one in hook.get_hookimpls()):
+        raise _wrong(PluginFailed, installed, f"{hook.name} returned nothing, not even a list")
+    for answer in answers:
+        many = isinstance(answer, Sequence) and not isinstance(answer, str)
+        strays = [one for one in answer if not isinstance(one, Provider)] if many else []
+        if strays or not many:
+            got = type(answer).__name__ + "".join(f" with {type(s).__name__}" for s in strays[:1])
+            expected = f"{hook.name} must return a list of Provider records, got {got}"
+            raise _wrong(PluginFailed, installed, expected)
+        yield from answer
 
 
 def _wrong(

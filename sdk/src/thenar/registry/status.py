@@ -40,7 +40,7 @@ def of_loaded(
     ]
     if wanted and not usable:
         return _status(plugin, PluginState.FAILED, "; ".join(problems))
-    state = PluginState.ACTIVE if usable else PluginState.OFF
+    state = PluginState.OFF if claimed and not wanted else PluginState.ACTIVE
     return _status(plugin, state, "; ".join(problems), provides)
 
 
