@@ -276,6 +276,7 @@ CAPTURE = CaptureParameters()
 SYNTHETIC = SyntheticParameters()
 SIGNATURE = SignatureParameters()
 MATCHING = MatchingParameters()
+EVALUATION = EvaluationParameters()
 SERVICE = ServiceParameters()
 HOST = HostParameters()
 DEVICE = DeviceParameters()
@@ -283,7 +284,7 @@ DEVICE = DeviceParameters()
 
 def describe() -> Iterator[tuple[str, str, object, str, str]]:
     """Each number as (group, name, value, unit, how it was found)."""
-    for group in (CAPTURE, SYNTHETIC, SIGNATURE, MATCHING, SERVICE, HOST, DEVICE):
+    for group in (CAPTURE, SYNTHETIC, SIGNATURE, MATCHING, SERVICE, HOST, DEVICE, EVALUATION):
         for field in attrs.fields(type(group)):
             yield (
                 type(group).__name__,
