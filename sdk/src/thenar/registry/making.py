@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterable
 from typing import Any, Protocol, cast
 
+import attrs
+
 from thenar.errors import PluginMissing, ThenarError
 from thenar.registry.conflicts import Available, Key, sort_out
 from thenar.registry.contracts import CONTRACTS
@@ -79,9 +81,11 @@ class Workshop:
                 return settings.door(door, provider.settings)
             return settings.provider(kind, provider.name, provider.settings)
 
-        own = by.call("settings", None, chosen)
+        has_secrets = any(field.repr is False for field in attrs.fields(provider.settings))
+        frank = attrs.evolve(by, contract=attrs.evolve(by.contract, discreet=has_secrets))
+        own = frank.call("settings", None, chosen)
         within = settings.plugins.load_seconds
-        return guard(by.call("make", within, lambda: provider.make(own)), by)
+        return guard(frank.call("make", within, lambda: provider.make(own)), by)
 
     def close(self) -> None:
         """Close everything that can be closed."""

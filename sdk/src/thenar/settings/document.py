@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -93,10 +94,9 @@ def _before_arrays(path: Path) -> tuple[tuple[str, ...], str]:
 
 def _statements(text: str) -> list[tuple[int, str]]:
     """Each statement with its line; one begins where everything before it is TOML by itself."""
-    lines = text.splitlines()
-    begins = [i for i in range(len(lines)) if _is_toml("\n".join(lines[:i]))]
-    ends = [*begins[1:], len(lines)]
-    return [(b + 1, "\n".join(lines[b:e])) for b, e in zip(begins, ends, strict=True)]
+    lines = text.split("\n")
+    bounds = [i for i in range(len(lines)) if _is_toml("\n".join(lines[:i]))] + [len(lines)]
+    return [(start + 1, "\n".join(lines[start:end])) for start, end in pairwise(bounds)]
 
 
 def _speaks_of(statement: str) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
