@@ -34,6 +34,10 @@ class CaptureParameters:
     )
     smallest_finger: float = tuned(0.12, unit="radii²", found="half of a little finger")
     shortest_finger: float = tuned(0.35, unit="palm radii", found="half of a little finger")
+    farthest_base: float = tuned(2.0, unit="palm radii", found="COEP at most 1.8")
+    finger_straight: float = tuned(
+        0.5, unit="cosine", found="60° between a finger and the ray from the palm's centre"
+    )
     thumb_gap: float = tuned(1.9, unit="ratio", found="thumb to index against finger to finger")
     valley_band: float = tuned(0.05, unit="palm radii", found="averages the valley's floor")
     width_over_radius: tuple[float, float] = tuned(
@@ -44,6 +48,9 @@ class CaptureParameters:
     )
     shortest_over_longest: tuple[float, float] = tuned(
         (0.5, 1.0), unit="ratio", found="COEP 0.63..0.86 with margin for fingers bent forward"
+    )
+    uneven_valleys: tuple[float, float] = tuned(
+        (0.0, 0.08), unit="palm radii", found="COEP 0.03 in the middle, more where a valley is hidden"
     )
     gap_width: float = tuned(
         0.02, unit="share of the working side", found="shadow between closed fingers on COEP"
@@ -122,7 +129,7 @@ class SyntheticParameters:
     """Making synthetic palms; tables of anatomy and colour are in ``synthetic/``."""
 
     atlas_scale: float = tuned(
-        160.0, unit="pixels a palm width", found="a crop has 116, so its maps are sharper"
+        144.0, unit="pixels a palm width", found="a crop has 116, so its maps are sharper"
     )
     shape_jitter: float = tuned(
         0.055, unit="share", found="spread of finger lengths in ANSUR II, about 5 %"
@@ -136,8 +143,8 @@ class SyntheticParameters:
     line_shape_jitter: float = tuned(0.12, unit="share of the bulge", found="by eye")
     line_wobble: float = tuned(0.006, unit="crop sides", found="by eye")
     strand_spread: float = tuned(0.012, unit="crop sides", found="by eye")
-    wrinkle_count: tuple[int, int] = tuned((5, 15), unit="count", found="BézierPalm, ECCV 2022")
-    fine_wrinkle_count: tuple[int, int] = tuned((30, 110), unit="count", found="by eye")
+    wrinkle_count: tuple[int, int] = tuned((5, 15), unit="count a crop", found="BézierPalm, ECCV 2022")
+    fine_wrinkle_count: tuple[int, int] = tuned((25, 80), unit="count a crop", found="by eye")
     stray_wrinkle_share: float = tuned(0.3, unit="share", found="by eye")
     crease_sigmas: tuple[float, float, float] = tuned(
         (0.8, 1.3, 2.3), unit="map pixels", found="hair-fine, fine, broad: .5, .9 and 1.6 mm"
@@ -272,6 +279,36 @@ class EvaluationParameters:
     calibration_step: float = tuned(0.05, unit="decades", found="finer than any reading of it")
 
 
+@attrs.frozen
+class LivenessParameters:
+    """Telling a living palm from an artefact; set on synthetic palms 0 to 59 alone."""
+
+    pattern_patch: float = tuned(0.7, unit="crop sides", found="skin only, also when tilted")
+    pattern_side: int = tuned(128, unit="pixels", found="2.5 ms a frame")
+    pattern_rings: tuple[float, float, float] = tuned(
+        (0.10, 0.48, 0.04),
+        unit="cycles a pixel: from, to, step",
+        found="above lines, below the grid",
+    )
+    pattern_limit: float = tuned(
+        2.3, unit="log10 of peak over ring", found="the largest of living palms and a little"
+    )
+    pattern_spread: float = tuned(0.2, unit="log10", found="for the score alone")
+    colour_limit: float = tuned(
+        0.75, unit="red over green contrast", found="the largest of living palms and a little"
+    )
+    colour_spread: float = tuned(0.05, unit="ratio", found="for the score alone")
+    likeness_limit: float = tuned(
+        0.88, unit="correlation", found="between living palms and toner prints"
+    )
+    likeness_spread: float = tuned(0.03, unit="correlation", found="for the score alone")
+    surround_percentile: float = tuned(20.0, unit="percent", found="a hand leaves this much free")
+    surround_limit: float = tuned(
+        0.25, unit="share of the palm's brightness", found="between living palms and sheets"
+    )
+    surround_spread: float = tuned(0.05, unit="share", found="for the score alone")
+
+
 CAPTURE = CaptureParameters()
 SYNTHETIC = SyntheticParameters()
 SIGNATURE = SignatureParameters()
@@ -280,6 +317,7 @@ EVALUATION = EvaluationParameters()
 SERVICE = ServiceParameters()
 HOST = HostParameters()
 DEVICE = DeviceParameters()
+LIVENESS = LivenessParameters()
 
 
 def describe() -> Iterator[tuple[str, str, object, str, str]]:

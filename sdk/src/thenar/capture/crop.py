@@ -1,0 +1,142 @@
+"""Cut the palm out of the frame: turned fingers up, scaled to 128×128."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from thenar.capture.valleys import Frame2D
+from thenar.parameters import CAPTURE
+from thenar.records import CROP_SIDE, Band, FrameSet, Hand, PalmCrop, Pose
+
+
+@attrs.frozen(eq=False)
+class Square:
+    """Where the crop lies in the frame.
+
+    Attributes:
+        centre: (x, y), pixels.
+        up: unit vector towards the fingers.
+        side: pixels.
+    """
+
+    centre: NDArray[np.float64]
+    up: NDArray[np.float64]
+    side: float
+
+    @property
+    def roll(self) -> float:
+        """Degrees clockwise from fingers up, −180..180."""
+        return float(np.degrees(np.arctan2(self.up[0], -self.up[1])))
+
+    def to_frame(self) -> NDArray[np.float64]:
+        """The 2×3 affine map from crop pixels to frame pixels."""
+        right = np.array([-self.up[1], self.up[0]])
+        step = self.side / CROP_SIDE
+        corner = self.centre - (right - self.up) * (self.side - step) / 2
+        return np.column_stack([right * step, -self.up * step, corner])
+
+    def corners(self) -> NDArray[np.float64]:
+        """The four corners in the frame, 4×2."""
+        right = np.array([-self.up[1], self.up[0]])
+        signs = ((-1, 1), (1, 1), (1, -1), (-1, -1))
+        return np.array([self.centre + (right * x + self.up * y) * self.side / 2 for x, y in signs])
+
+
+def square_of(frame: Frame2D, scale: float) -> Square:
+    """The crop's square for a palm frame found at ``scale`` times the full size."""
+    side = CAPTURE.side_over_width * frame.width
+    centre = frame.middle + frame.down * (CAPTURE.offset_over_width * frame.width + side / 2)
+    # A pixel's centre is at .5 in both scales.
+    return Square((centre + 0.5) / scale - 0.5, -frame.down, side / scale)
+
+
+def cut(
+    frames: FrameSet,
+    square: Square,
+    silhouette: NDArray[np.uint8],
+    hand: Hand,
+    palm_width: float,
+) -> PalmCrop:
+    """The crop of every band, and the mask of skin that can be trusted.
+
+    Args:
+        frames: bands of one size.
+        square: where to cut.
+        silhouette: uint8, 0 or 255, any scale of the primary frame.
+        hand: which hand.
+        palm_width: |P2 P4| in pixels of the frame.
+    """
+    to_frame = square.to_frame()
+    bands = {frame.band: _warp(frame.pixels, to_frame, square.side) for frame in frames.frames}
+    height, width = frames.primary.pixels.shape[:2]
+    small = to_frame.copy()
+    small[0] *= silhouette.shape[1] / width
+    small[1] *= silhouette.shape[0] / height
+    skin = cv2.warpAffine(
+        silhouette, small, (CROP_SIDE, CROP_SIDE), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    )
+    mask = _inside(skin > 127) & unsaturated(bands)
+    pose = Pose(
+        roll=square.roll,
+        side=square.side,
+        centre=(float(square.centre[0]), float(square.centre[1])),
+        palm_width=palm_width,
+    )
+    return PalmCrop(bands, mask, hand, 100.0, pose)
+
+
+def unsaturated(bands: Mapping[Band, NDArray[np.uint8]]) -> NDArray[np.bool_]:
+    """True where no band is clipped to white."""
+    clipped = [
+        (pixels if pixels.ndim == 2 else pixels.min(axis=2)) >= CAPTURE.saturated
+        for pixels in bands.values()
+    ]
+    return ~np.logical_or.reduce(clipped)  # type: ignore[no-any-return]
+
+
+def _inside(skin: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Skin, less a rim along its edge where the outline's shading would be read as lines."""
+    rim = 2 * CAPTURE.rim + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (rim, rim))
+    return cv2.erode(skin.astype(np.uint8), kernel, borderValue=1) > 0  # type: ignore[no-any-return]
+
+
+def _warp(
+    pixels: NDArray[np.uint8], to_frame: NDArray[np.float64], side: float
+) -> NDArray[np.uint8]:
+    """Sample the square; where it shrinks, blur first so that ridges do not alias."""
+    shrink = side / CROP_SIDE
+    if shrink > CAPTURE.alias_from:
+        pixels, to_frame = _window(pixels, to_frame)
+        sigma = 0.5 * np.sqrt(shrink * shrink - 1)
+        pixels = cv2.GaussianBlur(pixels, (0, 0), sigma)  # type: ignore[assignment]
+    return cv2.warpAffine(  # type: ignore[return-value]
+        pixels,
+        to_frame,
+        (CROP_SIDE, CROP_SIDE),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+
+
+def _window(
+    pixels: NDArray[np.uint8], to_frame: NDArray[np.float64]
+) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """The part of the frame around the square: blurring all of it would be waste."""
+    height, width = pixels.shape[:2]
+    corners = to_frame @ np.array(
+        [[0, CROP_SIDE, CROP_SIDE, 0], [0, 0, CROP_SIDE, CROP_SIDE], [1, 1, 1, 1]], np.float64
+    )
+    margin = 8 + 3 * np.hypot(*to_frame[:, 0])
+    left, top = np.maximum(0, np.floor(corners.min(axis=1) - margin)).astype(int)
+    right, bottom = np.ceil(corners.max(axis=1) + margin).astype(int)
+    left, top = min(left, width - 1), min(top, height - 1)
+    part = pixels[top : max(bottom, top + 1), left : max(right, left + 1)]
+    moved = to_frame.copy()
+    moved[:, 2] -= (left, top)
+    return part, moved

@@ -1,0 +1,62 @@
+"""How well a crop will be recognised, 0..100 (ISO/IEC 29794-1)."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from thenar.parameters import CAPTURE
+from thenar.records import Band, PalmCrop
+
+
+def quality(crop: PalmCrop, doubt: float = 0.0) -> float:
+    """Weakest link of skin seen, sharpness, exposure, resolution and geometry.
+
+    Args:
+        crop: the palm.
+        doubt: of the palm's frame (:class:`thenar.capture.valleys.Frame2D`).
+    """
+    grey = luminance(crop)
+    links = (
+        ramp(float(crop.mask.mean()), *CAPTURE.skin_share),
+        ramp(sharpness(grey, crop.mask), *CAPTURE.sharpness),
+        ramp(brightness(grey, crop.mask), *CAPTURE.brightness),
+        ramp(crop.pose.side, *CAPTURE.side_pixels),
+        1 - ramp(doubt, 0.0, CAPTURE.most_doubt),
+    )
+    return 100.0 * min(links)
+
+
+def luminance(crop: PalmCrop) -> NDArray[np.uint8]:
+    """The band that shows lines best, as grey."""
+    for band in (Band.RGB, Band.GREY, Band.NIR):
+        if band in crop.bands:
+            pixels = crop.bands[band]
+            return pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)  # type: ignore[return-value]
+    raise AssertionError("a crop has at least one band")
+
+
+def sharpness(grey: NDArray[np.uint8], mask: NDArray[np.bool_]) -> float:
+    """Contrast of fine structure against coarse, a ratio of standard deviations.
+
+    Blur removes the fine part and leaves the coarse, whatever the light.
+    """
+    image = grey.astype(np.float32)
+    smooth = cv2.GaussianBlur(image, (0, 0), CAPTURE.fine_sigma)
+    smoother = cv2.GaussianBlur(image, (0, 0), 4 * CAPTURE.fine_sigma)
+    if np.count_nonzero(mask) < mask.size * CAPTURE.skin_share[0]:
+        return 0.0
+    fine = float((image - smooth)[mask].std())
+    coarse = float((smooth - smoother)[mask].std())
+    return fine / max(coarse, 0.5)
+
+
+def brightness(grey: NDArray[np.uint8], mask: NDArray[np.bool_]) -> float:
+    """Mean grey level of the skin, 0..255."""
+    return float(grey[mask].mean()) if mask.any() else 0.0
+
+
+def ramp(value: float, none: float, full: float) -> float:
+    """0 at or below ``none``, 1 at or above ``full``, linear between."""
+    return float(np.clip((value - none) / (full - none), 0.0, 1.0))
