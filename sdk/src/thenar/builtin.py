@@ -9,7 +9,7 @@ from thenar.hookspecs import API_VERSION, hookimpl
 from thenar.records import NoSettings, Provider
 
 if TYPE_CHECKING:
-    from thenar.protocols import Matcher, SignatureMaker
+    from thenar.protocols import LivenessCheck, Matcher, SignatureMaker
 
 THENAR_API = API_VERSION
 
@@ -26,6 +26,16 @@ def thenar_matchers() -> Sequence[Provider[Matcher]]:
     return [Provider("numpy", make=_numpy_matcher, summary="exact search in this process")]
 
 
+@hookimpl
+def thenar_liveness() -> Sequence[Provider[LivenessCheck]]:
+    """Checks of one presentation, by its pictures alone."""
+    return [
+        Provider("pattern", make=_pattern, summary="dots and pixels of prints and screens"),
+        Provider("colour", make=_colour, summary="lines that are not of blood's colour"),
+        Provider("bands", make=_bands, summary="near infrared against visible light"),
+    ]
+
+
 def _block_code(_: NoSettings) -> SignatureMaker:
     from thenar.signature import BlockCode
 
@@ -36,3 +46,21 @@ def _numpy_matcher(_: NoSettings) -> Matcher:
     from thenar.matching import NumpyMatcher
 
     return NumpyMatcher()
+
+
+def _pattern(_: NoSettings) -> LivenessCheck:
+    from thenar.device.liveness import PatternCheck
+
+    return PatternCheck()
+
+
+def _colour(_: NoSettings) -> LivenessCheck:
+    from thenar.device.liveness import ColourCheck
+
+    return ColourCheck()
+
+
+def _bands(_: NoSettings) -> LivenessCheck:
+    from thenar.device.liveness import BandsCheck
+
+    return BandsCheck()

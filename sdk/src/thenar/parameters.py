@@ -50,7 +50,9 @@ class CaptureParameters:
         (0.5, 1.0), unit="ratio", found="COEP 0.63..0.86 with margin for fingers bent forward"
     )
     uneven_valleys: tuple[float, float] = tuned(
-        (0.0, 0.08), unit="palm radii", found="COEP 0.03 in the middle, more where a valley is hidden"
+        (0.0, 0.08),
+        unit="palm radii",
+        found="COEP 0.03 in the middle, more where a valley is hidden",
     )
     gap_width: float = tuned(
         0.02, unit="share of the working side", found="shadow between closed fingers on COEP"
@@ -143,7 +145,9 @@ class SyntheticParameters:
     line_shape_jitter: float = tuned(0.12, unit="share of the bulge", found="by eye")
     line_wobble: float = tuned(0.006, unit="crop sides", found="by eye")
     strand_spread: float = tuned(0.012, unit="crop sides", found="by eye")
-    wrinkle_count: tuple[int, int] = tuned((5, 15), unit="count a crop", found="BézierPalm, ECCV 2022")
+    wrinkle_count: tuple[int, int] = tuned(
+        (5, 15), unit="count a crop", found="BézierPalm, ECCV 2022"
+    )
     fine_wrinkle_count: tuple[int, int] = tuned((25, 80), unit="count a crop", found="by eye")
     stray_wrinkle_share: float = tuned(0.3, unit="share", found="by eye")
     crease_sigmas: tuple[float, float, float] = tuned(
@@ -322,7 +326,17 @@ LIVENESS = LivenessParameters()
 
 def describe() -> Iterator[tuple[str, str, object, str, str]]:
     """Each number as (group, name, value, unit, how it was found)."""
-    for group in (CAPTURE, SYNTHETIC, SIGNATURE, MATCHING, SERVICE, HOST, DEVICE, EVALUATION):
+    for group in (
+        CAPTURE,
+        SYNTHETIC,
+        SIGNATURE,
+        MATCHING,
+        SERVICE,
+        HOST,
+        DEVICE,
+        EVALUATION,
+        LIVENESS,
+    ):
         for field in attrs.fields(type(group)):
             yield (
                 type(group).__name__,

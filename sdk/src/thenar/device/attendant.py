@@ -1,0 +1,97 @@
+"""Runs one flow at a time for whoever asks: the page, the till, a watched door."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from thenar.device import words
+from thenar.device.display import Stage
+from thenar.device.terminal import Terminal
+from thenar.errors import AcquisitionFailure, InteractionCancelled, ThenarError
+from thenar.parameters import DEVICE
+from thenar.records import Prompt
+
+_log = logging.getLogger("thenar.device")
+
+Flow = Callable[[Terminal, Mapping[str, Any]], object]
+
+
+@attrs.frozen
+class Action:
+    """Something that can be started at the terminal.
+
+    Attributes:
+        label: on the page's button; empty: only the till starts it.
+        flow: called with the terminal and what was sent along.
+    """
+
+    label: str
+    flow: Flow
+
+
+class Attendant:
+    """Starts actions, each on a thread, one at a time; use it as a context manager."""
+
+    def __init__(self, terminal: Terminal, actions: Mapping[str, Action]) -> None:
+        self.terminal = terminal
+        self.actions = actions
+        self._busy = threading.Lock()
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Attendant:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop the action that runs, where it can be stopped, and wait for it."""
+        self._closing.set()
+        self.terminal.cancel()
+        if self._thread is not None:
+            self._thread.join()
+
+    def start(self, name: str, sent: Mapping[str, Any]) -> bool:
+        """Start an action; False where another one runs. Raises KeyError: no such action."""
+        action = self.actions[name]
+        if self._closing.is_set() or not self._busy.acquire(blocking=False):
+            return False
+        self._thread = threading.Thread(target=self._run, args=(action, sent), name=f"flow {name}")
+        self._thread.start()
+        return True
+
+    def _run(self, action: Action, sent: Mapping[str, Any]) -> None:
+        try:
+            attend(self.terminal, lambda: action.flow(self.terminal, sent))
+            answer = self.terminal.display.shown.number
+        finally:
+            self._busy.release()
+        self._closing.wait(DEVICE.answer_shown)
+        if self.terminal.display.shown.number == answer:
+            self.terminal.display.idle()
+
+
+def attend(terminal: Terminal, flow: Callable[[], object]) -> bool:
+    """Run a flow; whatever it raises is shown to the customer and logged. True: it ran through."""
+    try:
+        flow()
+    except AcquisitionFailure as failure:
+        reason = failure.reasons[0] if failure.reasons else Prompt.SHOW_PALM
+        terminal.display.say(
+            Stage.REFUSED, "Your palm could not be read", words.PROMPTS[Prompt(reason)]
+        )
+    except InteractionCancelled:
+        terminal.display.idle()
+    except ThenarError as error:
+        _log.warning("%s: %s", error.code, error)
+        if terminal.display.shown.stage is not Stage.REFUSED:
+            terminal.display.say(Stage.REFUSED, "This did not work", "Please ask for help")
+    except Exception:
+        terminal.display.say(Stage.REFUSED, "This did not work", "Please ask for help")
+        raise
+    else:
+        return True
+    return False

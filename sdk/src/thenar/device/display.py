@@ -1,0 +1,92 @@
+"""What the customer sees, for whoever shows it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from enum import StrEnum
+
+import attrs
+
+from thenar.records import Prompt
+
+
+class Stage(StrEnum):
+    """Where the customer stands."""
+
+    IDLE = "idle"
+    CARD = "card"
+    PALM = "palm"
+    WORKING = "working"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+@attrs.frozen(eq=False)
+class Shown:
+    """One state of the screen.
+
+    Attributes:
+        stage: where the customer stands.
+        title: one line in large type.
+        detail: a second line, may be empty.
+        prompt: what the customer is asked to do with the hand, or None.
+        progress: 0..1, how much of the steady hold is done.
+        outline: (x, y) corners of the hand's silhouette, each 0..1 of the picture's width
+            and height; empty where no hand is seen. All that is ever shown of an image.
+        aspect: width divided by height of the picture.
+        number: counts up with every change.
+    """
+
+    stage: Stage
+    title: str
+    detail: str = ""
+    prompt: Prompt | None = None
+    progress: float = 0.0
+    outline: tuple[tuple[float, float], ...] = attrs.field(default=(), repr=False)
+    aspect: float = 4 / 3
+    number: int = 0
+
+
+Viewer = Callable[[Shown], None]
+
+
+class Display:
+    """Holds what is shown; safe to use from several threads."""
+
+    def __init__(self, idle: str = "Welcome") -> None:
+        self._idle = idle
+        self._lock = threading.Lock()
+        self._viewers: list[Viewer] = []
+        self._shown = Shown(Stage.IDLE, idle)
+
+    @property
+    def shown(self) -> Shown:
+        """What is shown now."""
+        return self._shown
+
+    def show(self, shown: Shown) -> None:
+        """Show it to every viewer, in the thread that calls."""
+        with self._lock:
+            self._shown = attrs.evolve(shown, number=self._shown.number + 1)
+            for viewer in self._viewers:
+                viewer(self._shown)
+
+    def say(self, stage: Stage, title: str, detail: str = "") -> None:
+        """Show words alone."""
+        self.show(Shown(stage, title, detail))
+
+    def idle(self) -> None:
+        """Nobody is there."""
+        self.say(Stage.IDLE, self._idle)
+
+    def subscribe(self, viewer: Viewer) -> Callable[[], None]:
+        """Call ``viewer`` with every change, quickly done; returns how to stop it."""
+        with self._lock:
+            self._viewers.append(viewer)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                self._viewers.remove(viewer)
+
+        return unsubscribe

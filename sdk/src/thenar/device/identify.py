@@ -1,0 +1,54 @@
+"""Whose palm is this?"""
+
+from __future__ import annotations
+
+from thenar.device.display import Stage
+from thenar.device.judging import require_living
+from thenar.device.presentation import Presentation
+from thenar.device.terminal import Terminal
+from thenar.errors import AttackDetected
+from thenar.messages import Identified, Purpose
+from thenar.parameters import DEVICE
+from thenar.records import Hand
+
+
+def identify(terminal: Terminal, purpose: Purpose, *, title: str, provider: str = "") -> Identified:
+    """Take one palm and ask the service whose it is, for one purpose.
+
+    Args:
+        terminal: where the palm is shown.
+        purpose: what it is shown for.
+        title: what the screen says.
+        provider: only people with a link of this provider; empty: any.
+
+    Raises:
+        AcquisitionFailure: no usable palm.
+        AttackDetected: a liveness check refused.
+        CloudUnreachable: the service did not answer.
+        CloudRefused: the service said no.
+    """
+    terminal.start()
+    presentation = take_living(terminal, title)
+    terminal.display.say(Stage.WORKING, title, "One moment")
+    answer = terminal.cloud.identify(
+        presentation.best(DEVICE.sealed_captures), purpose=purpose, provider=provider
+    )
+    if answer.assertion is None:
+        terminal.display.say(Stage.REFUSED, "Not recognised", "Please ask a member of staff")
+    return answer
+
+
+def take_living(terminal: Terminal, title: str, *, hand: Hand = Hand.UNKNOWN) -> Presentation:
+    """Take one palm and make sure that it is a living one.
+
+    Raises:
+        AcquisitionFailure: no usable palm.
+        AttackDetected: a liveness check refused; the screen says so.
+    """
+    presentation = terminal.hover.present(title, hand=hand)
+    try:
+        require_living(presentation, terminal.checks)
+    except AttackDetected:
+        terminal.display.say(Stage.REFUSED, "Please show your bare palm")
+        raise
+    return presentation

@@ -1,0 +1,102 @@
+"""Pass a stadium gate or an office door with a palm."""
+
+from __future__ import annotations
+
+import time
+
+from thenar.device.display import Stage
+from thenar.device.identify import identify
+from thenar.device.journal import Entry
+from thenar.device.terminal import Terminal, TerminalDoor, new_key
+from thenar.errors import AttackDetected, CloudUnreachable, DoorError, PluginError
+from thenar.messages import Identified, Purpose
+from thenar.records import Decision, OfflinePolicy, Passage
+
+
+def enter(terminal: Terminal, door: str) -> Decision:
+    """Enter by a gate, with a linked ticket. *Opens a door.* See :func:`_pass`."""
+    return _pass(terminal, terminal.door(door), Purpose.ENTER)
+
+
+def badge(terminal: Terminal, door: str) -> Decision:
+    """Badge in at an office door, with a linked badge. *Opens a door.* See :func:`_pass`."""
+    return _pass(terminal, terminal.door(door), Purpose.BADGE)
+
+
+def _pass(terminal: Terminal, door: TerminalDoor, purpose: Purpose) -> Decision:
+    """Recognise the person, ask the door, open it where it says so, record what was decided.
+
+    Whoever is not recognised, or whose door cannot be worked, does not pass. Where the
+    service or the door's own authority does not answer, the door's offline policy
+    decides, and the decision names it.
+
+    Raises:
+        AcquisitionFailure: no usable palm; the door stays shut.
+        AttackDetected: a liveness check refused; the door stays shut, on record.
+    """
+    request, now = new_key(), time.time()
+    answer: Identified | None = None
+    attack: AttackDetected | None = None
+    try:
+        answer = identify(terminal, purpose, title="Welcome", provider=door.provider)
+        decision = _ask(door, answer, request, now)
+    except AttackDetected as error:
+        attack = error
+        decision = Decision(allow=False, reason="not a living palm", request_id=request)
+    except CloudUnreachable:
+        decision = _offline(door, "the service does not answer", request)
+    decision = _open(door, decision)
+    _show(terminal, decision)
+    entry = Entry(door.name, decision, now, request)
+    terminal.journal.record(terminal.cloud, entry, answer.assertion if answer else None)
+    if attack is not None:
+        raise attack
+    return decision
+
+
+def _ask(door: TerminalDoor, answer: Identified, request: str, now: float) -> Decision:
+    """Ask with each linked ticket or badge, newest first, until one may pass."""
+    if answer.subject is None:
+        return Decision(allow=False, reason="not recognised", request_id=request)
+    decision = Decision(allow=False, reason="no ticket or badge is linked", request_id=request)
+    for link in answer.links:
+        passage = Passage(door.name, answer.subject, link.value, now, request)
+        try:
+            decision = door.door.ask(passage)
+        except (DoorError, PluginError):
+            return _offline(door, "the door's authority does not answer", request)
+        if decision.allow:
+            break
+    return decision
+
+
+def _open(door: TerminalDoor, decision: Decision) -> Decision:
+    if not decision.allow:
+        return decision
+    try:
+        door.door.open(decision)
+    except (DoorError, PluginError):
+        return Decision(
+            allow=False,
+            reason="the door did not open",
+            offline=decision.offline,
+            request_id=decision.request_id,
+        )
+    return decision
+
+
+def _offline(door: TerminalDoor, why: str, request: str) -> Decision:
+    policy = door.door.offline
+    return Decision(
+        allow=policy is OfflinePolicy.FAIL_OPEN,
+        reason=f"{policy}: {why}",
+        offline=policy,
+        request_id=request,
+    )
+
+
+def _show(terminal: Terminal, decision: Decision) -> None:
+    if decision.allow:
+        terminal.display.say(Stage.ACCEPTED, "Welcome", "Please come in")
+    else:
+        terminal.display.say(Stage.REFUSED, "No entry", decision.reason)

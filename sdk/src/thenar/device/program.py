@@ -1,0 +1,90 @@
+"""``thenar device run``: the page, the till's requests, and the watched door."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from thenar.device.attendant import Action, Attendant, attend
+from thenar.device.enrol import enrol
+from thenar.device.forget import forget
+from thenar.device.kiosk import Kiosk
+from thenar.device.loyalty import present_loyalty
+from thenar.device.passage import badge, enter
+from thenar.device.pay import pay
+from thenar.device.settings import DeviceSettings
+from thenar.device.terminal import Terminal
+from thenar.errors import AcquisitionFailure, CloudUnreachable
+from thenar.messages import Consent, LoyaltyAction, Purpose
+from thenar.records import Hand, Money
+
+
+def actions(settings: DeviceSettings) -> dict[str, Action]:
+    """What the page and the till can start, by name.
+
+    The till sends along: ``pay`` an amount (``minor``, and ``currency``), ``loyalty``
+    an ``action`` and ``points``, ``enter`` and ``badge`` a ``door``, ``enrol`` the
+    ``hands`` and ``card: false`` where no card is linked.
+    """
+    consent = Consent(text=settings.consent, purposes=tuple(Purpose))
+
+    def start_enrol(terminal: Terminal, sent: Mapping[str, Any]) -> object:
+        hands = [Hand(hand) for hand in sent.get("hands", ["right"])]
+        return enrol(terminal, hands=hands, consent=consent, card=bool(sent.get("card", True)))
+
+    def start_pay(terminal: Terminal, sent: Mapping[str, Any]) -> object:
+        return pay(terminal, Money(sent["minor"], sent.get("currency", settings.currency)))
+
+    def start_loyalty(terminal: Terminal, sent: Mapping[str, Any]) -> object:
+        action = LoyaltyAction(sent.get("action", LoyaltyAction.LOOK_UP))
+        return present_loyalty(terminal, action, points=int(sent.get("points", 0)))
+
+    return {
+        "enrol": Action("Enrol my palm", start_enrol),
+        "loyalty": Action("My points", start_loyalty),
+        "forget": Action("Delete my palm", lambda terminal, _: forget(terminal)),
+        "pay": Action("", start_pay),
+        "enter": Action("", lambda terminal, sent: enter(terminal, sent["door"])),
+        "badge": Action("", lambda terminal, sent: badge(terminal, sent["door"])),
+    }
+
+
+def serve(terminal: Terminal, settings: DeviceSettings, stopping: threading.Event) -> None:
+    """Serve the page until ``stopping`` is set, watching the door where there is one.
+
+    Raises:
+        CameraUnavailable: the camera went away while a door was watched.
+    """
+    with (
+        Attendant(terminal, actions(settings)) as attendant,
+        Kiosk(attendant, host=settings.kiosk_host, port=settings.kiosk_port) as kiosk,
+    ):
+        print(f"The page is at {kiosk.url}", flush=True)  # noqa: T201 -- what this program is for
+        while not stopping.is_set():
+            if settings.door:
+                watch(terminal, settings)
+            else:
+                stopping.wait(1.0)
+            deliver(terminal)
+
+
+def watch(terminal: Terminal, settings: DeviceSettings) -> None:
+    """Let at most one person pass the watched door."""
+    pass_by = badge if settings.door_takes == "badge" else enter
+
+    def flow() -> None:
+        try:
+            pass_by(terminal, settings.door)
+        except AcquisitionFailure:
+            terminal.display.idle()
+
+    attend(terminal, flow)
+
+
+def deliver(terminal: Terminal) -> None:
+    """Send the door decisions that were kept while the service did not answer."""
+    try:
+        terminal.journal.deliver(terminal.cloud)
+    except CloudUnreachable:
+        return
