@@ -92,10 +92,38 @@ class CaptureParameters:
 class SignatureParameters:
     """Turning a crop into bits."""
 
+    cells: int = tuned(32, unit="cells a side", found="every 4th pixel; 16 loses twice the mates")
+    orientations: int = tuned(
+        4, unit="filters a scale", found="4 + 4 of two scales in one byte match 6 + 6 on Tongji"
+    )
+    line_frequency: float = tuned(0.35, unit="radians a pixel", found="Tongji, .24 .. .55")
+    line_size: int = tuned(17, unit="pixels", found="two wavelengths would be 36; 17 suffices")
+    texture_frequency: float = tuned(0.55, unit="radians a pixel", found="Tongji, .35 .. .6")
+    texture_size: int = tuned(11, unit="pixels", found="as the lines', scaled")
+    bandwidth: float = tuned(2.78, unit="ratio", found="Kong and Zhang 2004: κ for 1.1 octaves")
+    light_sigma: float = tuned(8.0, unit="pixels", found="Tongji, 5 .. 16: flat")
+    light_floor: float = tuned(1.5, unit="grey levels", found="keeps sensor noise from being skin")
+    pooling: int = tuned(3, unit="pixels", found="1 .. 5: flat on Tongji, steadier in noise")
+    least_skin: float = tuned(0.35, unit="share of the crop", found="fewer bits cannot be unique")
+    probe_angles: tuple[float, ...] = tuned(
+        (-6.0, -3.0, 0.0, 3.0, 6.0), unit="degrees", found="COEP and Tongji stay within ±5"
+    )
+
 
 @attrs.frozen
 class MatchingParameters:
     """Comparing signatures and deciding."""
+
+    reach: int = tuned(
+        4, unit="cells", found="COEP and Tongji: 5 gives nothing more, 3 loses mates"
+    )
+    give: int = tuned(1, unit="cells", found="Tongji: a quarter moves at most that from the pose")
+    poses: int = tuned(2, unit="poses", found="the second saves mates whose coarse pose was wrong")
+    prior_bits: float = tuned(128.0, unit="bits", found="a small overlap is no good fit")
+    stranger: float = tuned(0.42, unit="share of bits", found="mean of non-mated quarters, Tongji")
+    stranger_mean: float = tuned(0.42, unit="share of bits", found="non-mated, Tongji")
+    stranger_deviation: float = tuned(0.013, unit="share of bits", found="non-mated, Tongji")
+    chunk: int = tuned(512, unit="references", found="buffers stay in the second-level cache")
 
 
 @attrs.frozen
@@ -151,10 +179,10 @@ class SyntheticParameters:
     fine_wrinkle_count: tuple[int, int] = tuned((25, 80), unit="count a crop", found="by eye")
     stray_wrinkle_share: float = tuned(0.3, unit="share", found="by eye")
     crease_sigmas: tuple[float, float, float] = tuned(
-        (0.8, 1.3, 2.3), unit="map pixels", found="hair-fine, fine, broad: .5, .9 and 1.6 mm"
+        (0.8, 1.3, 2.2), unit="map pixels", found="hair-fine, fine, broad: .5, .9 and 1.6 mm"
     )
     ridge_scales: tuple[tuple[float, float, float], ...] = tuned(
-        ((3.6, 4.0, 0.6), (7.0, 8.0, 0.6), (13.0, 13.0, 0.5)),
+        ((4.0, 2.6, 0.35), (7.5, 5.0, 0.6), (13.0, 8.0, 0.7)),
         unit="map pixels: period, length; share",
         found="spectrum of real crops, by eye",
     )
@@ -176,9 +204,10 @@ class SyntheticParameters:
     crease_height: float = tuned(14.0, unit="ratio to ridges", found="by eye on real crops")
     passing_mottle_size: float = tuned(24.0, unit="map pixels", found="by eye")
     passing_mottle: float = tuned(0.5, unit="spreads of the mottling", found="by eye")
-    principal_owners: int = tuned(60, unit="count", found="lines never dry away as a whole")
+    principal_owners: int = tuned(71, unit="count", found="lines never dry away as a whole")
     dry_remainder: float = tuned(0.12, unit="share of depth", found="by eye")
-    shrink_above: float = tuned(1.15, unit="map pixels an image pixel", found="no visible aliasing")
+    smallest_level: int = tuned(6, unit="half octaves", found="a hand an eighth as large")
+    forearm: float = tuned(6.0, unit="palm widths", found="leaves every frame")
     finger_blend: float = tuned(0.05, unit="palm widths", found="smooth webs, by eye")
     focal_length: float = tuned(1.3, unit="frame heights", found="a lens of 42° across the rows")
     background_rgb: float = tuned(0.004, unit="linear light", found="a black, unlit background")
@@ -196,16 +225,16 @@ class SyntheticParameters:
     shift: float = tuned(0.02, unit="frame heights", found="readers in use")
     scale: float = tuned(0.05, unit="log", found="readers in use")
     spread: float = tuned(2.5, unit="degrees", found="real hands on a reader")
-    elasticity: float = tuned(0.012, unit="palm widths", found="see tests/synthetic")
+    elasticity: float = tuned(0.008, unit="palm widths", found="see tests/synthetic")
     light: float = tuned(1.0, unit="share", found="by definition")
     dryness: tuple[float, float] = tuned((0.05, 0.20), unit="share of wrinkles", found="BézierPalm")
-    fading: float = tuned(0.25, unit="log depth", found="real crops of one palm")
+    fading: float = tuned(0.2, unit="log depth", found="real crops of one palm")
     rings: float = tuned(0.12, unit="probability", found="a guess")
     plasters: float = tuned(0.02, unit="probability", found="a guess")
     sleeves: float = tuned(0.3, unit="probability", found="a guess")
     blur: float = tuned(0.9, unit="pixels", found="real crops")
-    noise: float = tuned(4.0, unit="grey levels", found="real crops")
-    registration: float = tuned(0.02, unit="palm widths", found="error of found valleys")
+    noise: float = tuned(2.5, unit="grey levels", found="real crops")
+    registration: float = tuned(0.012, unit="palm widths", found="error of found valleys")
     approach_seconds: tuple[float, float] = tuned((0.5, 0.8), unit="seconds", found="a guess")
     approach_size: float = tuned(0.6, unit="share of the hovering size", found="a guess")
     approach_defocus: float = tuned(2.0, unit="pixels", found="a guess")

@@ -88,6 +88,7 @@ class Probe:
         version: of the algorithm; only equal algorithm and version compare.
         aspects: what each plane describes.
         planes: uint8, poses × aspects × H × W; the layout belongs to the algorithm.
+        mask: bool, poses × H × W; True where a pixel can be trusted.
         hand: which hand.
         quality: 0..100, of the capture it was made from.
     """
@@ -98,6 +99,7 @@ class Probe:
     planes: NDArray[np.uint8] = attrs.field(
         repr=False, validator=array("uint8", (None, None, None, None))
     )
+    mask: NDArray[np.bool_] = attrs.field(repr=False, validator=array("bool", (None, None, None)))
     hand: Hand = attrs.field(default=Hand.UNKNOWN, converter=Hand)
     quality: float = attrs.field(default=100.0, validator=between(0, 100))
 
