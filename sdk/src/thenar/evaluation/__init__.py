@@ -5,6 +5,11 @@ found = evaluate(manifest, maker, matcher)
 found.figures.eer
 """
 
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from thenar.errors import ThenarError
 from thenar.evaluation.document import as_document
 from thenar.evaluation.evaluate import Evaluation, evaluate
 from thenar.evaluation.figures import Figures
@@ -22,4 +27,32 @@ __all__ = [
     "as_document",
     "evaluate",
     "read_manifest",
+    "require_report",
+    "write_report",
 ]
+
+
+def require_report() -> None:
+    """Say at once, not after an hour, that the report cannot be drawn.
+
+    Raises:
+        ThenarError: the extra ``evaluation`` is not installed.
+    """
+    missing = [name for name in ("jinja2", "matplotlib") if find_spec(name) is None]
+    if missing:
+        raise ThenarError(
+            f"A report needs {' and '.join(missing)}.",
+            remedy="install thenar[evaluation].",
+        )
+
+
+def write_report(evaluations: Sequence[Evaluation], folder: Path) -> Path:
+    """Write the report of one evaluation, or of two side by side: ``index.html``.
+
+    Raises:
+        ThenarError: the extra ``evaluation`` is not installed.
+    """
+    require_report()
+    from thenar.evaluation.report import page
+
+    return page.write_report(evaluations, folder)

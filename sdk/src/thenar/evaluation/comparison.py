@@ -31,22 +31,27 @@ class Enrolled:
         palms: names, in the order of the manifest.
         gallery: the references, numbered from 0, palm by palm.
         column: (references,) number of each one's palm, ascending.
+        references: the images behind the references, in their order.
     """
 
     palms: tuple[str, ...]
     gallery: Gallery
     column: NDArray[np.intp]
+    references: tuple[Outcome, ...]
 
     @classmethod
     def of(cls, extracted: Sequence[Extracted[Signature]], matcher: Matcher) -> Enrolled:
         """Enrol every signature there is. Raises SignatureVersion: the matcher refuses them."""
         palms = tuple(dict.fromkeys(one.outcome.entry.palm for one in extracted))
         number = {palm: n for n, palm in enumerate(palms)}
-        pairs = [(number[one.outcome.entry.palm], one.made) for one in extracted if one.made]
-        pairs.sort(key=lambda pair: pair[0])
+        made = sorted(
+            ((number[one.outcome.entry.palm], one) for one in extracted if one.made is not None),
+            key=lambda pair: pair[0],
+        )
         gallery = matcher.gallery()
-        gallery.add((n, signature) for n, (_, signature) in enumerate(pairs))
-        return cls(palms, gallery, np.array([palm for palm, _ in pairs], np.intp))
+        gallery.add((n, one.made) for n, (_, one) in enumerate(made) if one.made is not None)
+        column = np.array([palm for palm, _ in made], np.intp)
+        return cls(palms, gallery, column, tuple(one.outcome for _, one in made))
 
     def similarities(self, probe: Probe) -> NDArray[np.float32]:
         """(references,); one that the gallery leaves out was rejected outright: 0.
@@ -59,13 +64,27 @@ class Enrolled:
         found[numbers] = similarity(fmr)
         return found
 
-    def best(self, similarities: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(palms,); −∞ for a palm without references."""
+    def best(
+        self, similarities: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+        """The best reference of each palm.
+
+        Args:
+            similarities: (references,).
+
+        Returns:
+            (palms,) its similarity, −∞ for a palm without references; and (palms,) its
+            number, −1 for such a palm.
+        """
         row = np.full(len(self.palms), -np.inf, np.float32)
+        nearest = np.full(len(self.palms), -1, np.int32)
+        size = len(self.column)
         columns, starts = np.unique(self.column, return_index=True)
-        if len(columns):
+        if size:
             row[columns] = np.maximum.reduceat(similarities, starts)
-        return row
+            at_best = np.where(similarities == row[self.column], np.arange(size), size)
+            nearest[columns] = np.minimum.reduceat(at_best, starts)
+        return row, nearest
 
 
 @attrs.frozen(eq=False)
@@ -75,11 +94,13 @@ class Compared:
     Attributes:
         outcomes: what came of each probe, in their order.
         values: float32 (probes, palms), −∞ where either side failed.
+        nearest: int32 (probes, palms), number of the palm's best reference, −1 where none.
         claims: what the matcher claimed of non-mated comparisons, reference by reference.
     """
 
     outcomes: tuple[Outcome, ...]
     values: NDArray[np.float32]
+    nearest: NDArray[np.int32]
     claims: Claims
 
 
@@ -101,26 +122,37 @@ def compare(
     """Make a probe of every image and compare it with every palm; keeps no probe."""
     column = {palm: n for n, palm in enumerate(enrolled.palms)}
 
-    def one(entry: Entry) -> tuple[Outcome, NDArray[np.float32], Claims]:
+    def one(entry: Entry) -> _Row:
         extracted = extract(entry, maker.probe)
         if extracted.made is None:
-            return extracted.outcome, np.full(len(enrolled.palms), -np.inf), Claims.none()
+            nothing = np.zeros(0, np.float32)
+            return _Row(extracted.outcome, nothing, nothing.astype(np.int32), Claims.none())
         similarities = enrolled.similarities(extracted.made)
         others = similarities[enrolled.column != column.get(entry.palm, -1)]
-        return extracted.outcome, enrolled.best(similarities), Claims.of(others)
+        return _Row(extracted.outcome, *enrolled.best(similarities), Claims.of(others))
 
-    values = np.empty((len(entries), len(enrolled.palms)), np.float32)
+    shape = (len(entries), len(enrolled.palms))
+    values, nearest = np.full(shape, -np.inf, np.float32), np.full(shape, -1, np.int32)
     claims = Claims.none()
     outcomes = []
     with ThreadPoolExecutor(workers()) as pool:
-        coming = pool.map(one, entries)
-        for number, (outcome, row, claim) in enumerate(
-            progress("Recognising", len(entries), coming)
-        ):
-            values[number] = row
-            claims = claims + claim
-            outcomes.append(outcome)
-    return Compared(tuple(outcomes), values, claims)
+        coming = progress("Recognising", len(entries), pool.map(one, entries))
+        for number, row in enumerate(coming):
+            outcomes.append(row.outcome)
+            if row.outcome.quality is not None:
+                values[number], nearest[number] = row.values, row.nearest
+                claims = claims + row.claims
+    return Compared(tuple(outcomes), values, nearest, claims)
+
+
+@attrs.frozen(eq=False)
+class _Row:
+    """What came of one probe: a row of :class:`Compared`."""
+
+    outcome: Outcome
+    values: NDArray[np.float32]
+    nearest: NDArray[np.int32]
+    claims: Claims
 
 
 def seconds_per_comparison(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from thenar.evaluation.calibration import Claims
 from thenar.evaluation.comparison import Compared, Enrolled, compare, seconds_per_comparison
@@ -29,6 +30,9 @@ class Evaluation:
         enrolled: what came of each enrolment image.
         probes: what came of each probe.
         scores: every probe against every palm.
+        references: the enrolment images that stand for the palms.
+        nearest: int32 (probes, palms), number in ``references`` of the palm's best one,
+            −1 where there is none.
         claims: what the matcher claimed of non-mated comparisons.
         figures: the error rates.
         seconds_per_image: median from file to signature, one at a time; None where none.
@@ -41,6 +45,8 @@ class Evaluation:
     enrolled: tuple[Outcome, ...]
     probes: tuple[Outcome, ...]
     scores: Scores
+    references: tuple[Outcome, ...]
+    nearest: NDArray[np.int32]
     claims: Claims
     figures: Figures
     seconds_per_image: float | None
@@ -69,26 +75,28 @@ def evaluate(
         MatchingError: the matcher gave something other than false-match rates.
     """
     extracted = enrol(manifest.enrol, maker, progress)
-    references = tuple(one.outcome for one in extracted)
+    images = tuple(one.outcome for one in extracted)
     enrolled = Enrolled.of(extracted, matcher)
     compared = compare(enrolled, manifest.probes, maker, progress)
-    scores = _scores(enrolled, references, compared)
+    scores = _scores(enrolled, images, compared)
     return Evaluation(
         algorithm=f"{maker.algorithm}/{maker.version}",
         manifest=manifest,
         palms=enrolled.palms,
-        enrolled=references,
+        enrolled=images,
         probes=compared.outcomes,
         scores=scores,
+        references=enrolled.references,
+        nearest=compared.nearest,
         claims=compared.claims,
         figures=figures(scores, Resamples.of(scores.persons, seed=seed)),
-        seconds_per_image=seconds_per_image([*references, *compared.outcomes], maker),
+        seconds_per_image=seconds_per_image([*images, *compared.outcomes], maker),
         seconds_per_comparison=seconds_per_comparison(enrolled, compared.outcomes, maker),
     )
 
 
-def _scores(enrolled: Enrolled, references: Sequence[Outcome], compared: Compared) -> Scores:
-    owner = {one.entry.palm: one.entry.person for one in references}
+def _scores(enrolled: Enrolled, images: Sequence[Outcome], compared: Compared) -> Scores:
+    owner = {one.entry.palm: one.entry.person for one in images}
     owners = [owner[palm] for palm in enrolled.palms]
     presenters = [probe.entry.person for probe in compared.outcomes]
     number = {person: n for n, person in enumerate(dict.fromkeys([*owners, *presenters]))}
