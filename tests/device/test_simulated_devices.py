@@ -148,19 +148,30 @@ def test_a_notifier_delivers_or_says_that_it_did_not():
 
 
 def test_a_camera_shows_scenes_in_turn_then_nothing():
-    camera = SimulatedCamera(fps=10)
+    clock = SimulatedClock(0.0)
+    camera = SimulatedCamera(fps=10, clock=clock)
     camera.show([frames(1), frames(2)])
     camera.show([frames(3)])
     source = camera.open()
     seen = [source.read(1) for _ in range(3)]
     assert [int(f.primary.pixels[0, 0]) for f in seen] == [1, 2, 3]
     assert [f.time for f in seen] == [0.0, 0.1, 0.2]
+    before = clock.time()
     with pytest.raises(CameraTimeout):
         source.read(1)
+    assert clock.time() == before + 1
+
+
+def test_an_empty_view_is_shown_between_scenes_at_the_camera_s_rate():
+    clock = SimulatedClock(0.0)
+    camera = SimulatedCamera(fps=10, background=frames(9), clock=clock)
+    source = camera.open()
+    assert [int(source.read(1).primary.pixels[0, 0]) for _ in range(11)] == [9] * 11
+    assert clock.time() == pytest.approx(1.0, abs=0.11)
 
 
 def test_a_camera_freezes_and_is_unplugged_on_demand():
-    camera = SimulatedCamera()
+    camera = SimulatedCamera(clock=SimulatedClock())
     camera.show([frames(1), frames(2)])
     source = camera.open()
     with pytest.raises(CameraUnavailable, match="in use"):

@@ -45,8 +45,13 @@ def run(invocation: Invocation) -> None:
     with invocation.registry() as registry:
         settings = registry.settings.section("device", DeviceSettings)
         terminal = assemble(registry, settings)
-        for signum in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(signum, lambda *_: (stopping.set(), terminal.cancel()))
+
+        def stop(*_: object) -> None:
+            stopping.set()
+            terminal.cancel()
+
+        signal.signal(signal.SIGINT, stop)
+        signal.signal(signal.SIGTERM, stop)
         try:
             serve(terminal, settings, stopping)
         finally:

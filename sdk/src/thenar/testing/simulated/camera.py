@@ -9,6 +9,7 @@ import attrs
 
 from thenar.errors import CameraTimeout, CameraUnavailable
 from thenar.records import FrameSet
+from thenar.testing.simulated.clock import Clock, SystemClock
 
 
 class SimulatedCamera:
@@ -18,14 +19,25 @@ class SimulatedCamera:
     frames on a slow machine as on a fast one; a real camera drops the older ones.
 
     Args:
-        fps: frames a second by which the frames are timed.
+        fps: frames a second, on the clock.
+        background: frames of the empty view, between scenes; None gives none.
+        clock: what frames and time-outs take their time on.
     """
 
-    def __init__(self, *, fps: float = 30.0) -> None:
+    def __init__(
+        self,
+        *,
+        fps: float = 30.0,
+        background: FrameSet | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         self._fps = fps
+        self._background = background
+        self._clock = clock or SystemClock()
         self._scenes: queue.Queue[Iterable[FrameSet]] = queue.Queue()
         self._frames: Iterator[FrameSet] = iter(())
         self._number = 0
+        self._due = 0.0
         self._connected = True
         self._opened = False
         self._frozen = 0
@@ -70,16 +82,12 @@ class SimulatedCamera:
         """
         if not self._connected:
             raise CameraUnavailable("The simulated camera was unplugged.", remedy="plug it in.")
-        if self._frozen:
-            self._frozen -= 1
+        shown = None if self._frozen else self._next_shown()
+        if shown is None:
+            self._frozen = max(0, self._frozen - 1)
+            self._clock.sleep(timeout)
             raise CameraTimeout(f"Expected a frame within {timeout:g} s, none came.")
-        shown = next(self._frames, None)
-        while shown is None:
-            try:
-                self._frames = iter(self._scenes.get_nowait())
-            except queue.Empty:
-                raise CameraTimeout("Nothing is before the simulated camera.") from None
-            shown = next(self._frames, None)
+        self._wait_for_its_time()
         number, self._number = self._number, self._number + 1
         time = number / self._fps
         return FrameSet([attrs.evolve(frame, number=number, time=time) for frame in shown.frames])
@@ -87,3 +95,17 @@ class SimulatedCamera:
     def close(self) -> None:
         """Release the camera; closing twice is allowed."""
         self._opened = False
+
+    def _next_shown(self) -> FrameSet | None:
+        shown = next(self._frames, None)
+        while shown is None:
+            try:
+                self._frames = iter(self._scenes.get_nowait())
+            except queue.Empty:
+                return self._background
+            shown = next(self._frames, None)
+        return shown
+
+    def _wait_for_its_time(self) -> None:
+        self._due = max(self._due + 1 / self._fps, self._clock.time())
+        self._clock.sleep(self._due - self._clock.time())
