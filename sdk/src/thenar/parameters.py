@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 def tuned(default: T, *, unit: str, found: str) -> T:
     """A number with its unit and how it was found."""
-    return attrs.field(default=default, metadata={"unit": unit, "found": found})  # type: ignore[no-any-return]
+    return attrs.field(default=default, metadata={"unit": unit, "found": found})
 
 
 @attrs.frozen
@@ -206,6 +206,7 @@ class SyntheticParameters:
     passing_mottle: float = tuned(0.5, unit="spreads of the mottling", found="by eye")
     principal_owners: int = tuned(71, unit="count", found="lines never dry away as a whole")
     dry_remainder: float = tuned(0.12, unit="share of depth", found="by eye")
+    level_bias: float = tuned(0.35, unit="half octaves", found="crops keep the full maps")
     smallest_level: int = tuned(6, unit="half octaves", found="a hand an eighth as large")
     forearm: float = tuned(6.0, unit="palm widths", found="leaves every frame")
     finger_blend: float = tuned(0.05, unit="palm widths", found="smooth webs, by eye")

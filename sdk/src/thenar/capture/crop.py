@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import attrs
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from thenar.capture.valleys import Frame2D
@@ -58,7 +59,7 @@ def square_of(frame: Frame2D, scale: float) -> Square:
 def cut(
     frames: FrameSet,
     square: Square,
-    silhouette: NDArray[np.uint8],
+    silhouette: MatLike,
     hand: Hand,
     palm_width: float,
 ) -> PalmCrop:
@@ -103,7 +104,7 @@ def _inside(skin: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Skin, less a rim along its edge where the outline's shading would be read as lines."""
     rim = 2 * CAPTURE.rim + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (rim, rim))
-    return cv2.erode(skin.astype(np.uint8), kernel, borderValue=1) > 0  # type: ignore[no-any-return]
+    return cv2.erode(skin.astype(np.uint8), kernel, borderValue=1) > 0
 
 
 def _warp(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import attrs
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from thenar.parameters import CAPTURE
@@ -54,7 +55,7 @@ class Outline:
     fills_border: float
 
 
-def outline(mask: NDArray[np.uint8]) -> Outline | None:
+def outline(mask: MatLike) -> Outline | None:
     """The parts of a silhouette, or None where there is too little of one.
 
     Args:
@@ -63,7 +64,7 @@ def outline(mask: NDArray[np.uint8]) -> Outline | None:
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:
         return None
-    contour = max(contours, key=cv2.contourArea)[:, 0]
+    contour = np.asarray(max(contours, key=cv2.contourArea)[:, 0], np.int32)
     if cv2.contourArea(contour) < CAPTURE.smallest_hand * mask.size:
         return None
     inside = cv2.distanceTransform(np.pad(mask, 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
@@ -72,12 +73,10 @@ def outline(mask: NDArray[np.uint8]) -> Outline | None:
     fingers = _fingers(mask, inside, centre, radius)
     height, width = mask.shape
     edge = (contour == 0) | (contour == (width - 1, height - 1))
-    return Outline(contour, centre, radius, fingers, float(edge.any(axis=1).mean()))  # type: ignore[arg-type]
+    return Outline(contour, centre, radius, fingers, float(edge.any(axis=1).mean()))
 
 
-def _fingers(
-    mask: NDArray[np.uint8], inside: NDArray[np.float32], centre: Point, radius: float
-) -> tuple[Finger, ...]:
+def _fingers(mask: MatLike, inside: MatLike, centre: Point, radius: float) -> tuple[Finger, ...]:
     reach = CAPTURE.finger_opening * radius
     core = np.where(inside > reach, np.uint8(0), np.uint8(255))
     far = cv2.distanceTransform(core, cv2.DIST_L2, 5)

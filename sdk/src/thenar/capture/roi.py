@@ -33,7 +33,9 @@ def crop_roi(pixels: NDArray[np.uint8], band: Band, hand: Hand = Hand.UNKNOWN) -
     square = frame.pixels[top : top + side, left : left + side]
     method = cv2.INTER_AREA if side > CROP_SIDE else cv2.INTER_CUBIC
     if side != CROP_SIDE:
-        square = cv2.resize(square, (CROP_SIDE, CROP_SIDE), interpolation=method)
+        square = np.asarray(
+            cv2.resize(square, (CROP_SIDE, CROP_SIDE), interpolation=method), np.uint8
+        )
     bands = {frame.band: np.ascontiguousarray(square)}
     pose = Pose(side=float(side), centre=(left + side / 2, top + side / 2))
     crop = PalmCrop(bands, unsaturated(bands), hand, 100.0, pose)

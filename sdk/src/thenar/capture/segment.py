@@ -12,23 +12,23 @@ from collections.abc import Iterator
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from cv2.typing import MatLike
 
 from thenar.parameters import CAPTURE
 from thenar.records import Band, Frame
 
 
-def working_size(frame: Frame) -> tuple[NDArray[np.uint8], float]:
+def working_size(frame: Frame) -> tuple[MatLike, float]:
     """The frame scaled down for segmentation, and the scale that was applied (≤ 1)."""
     height, width = frame.pixels.shape[:2]
     scale = min(1.0, CAPTURE.working_side / max(height, width))
     if scale == 1.0:
         return frame.pixels, scale
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return cv2.resize(frame.pixels, size, interpolation=cv2.INTER_AREA), scale  # type: ignore[return-value]
+    return cv2.resize(frame.pixels, size, interpolation=cv2.INTER_AREA), scale
 
 
-def guesses(small: NDArray[np.uint8], band: Band) -> Iterator[NDArray[np.uint8]]:
+def guesses(small: MatLike, band: Band) -> Iterator[MatLike]:
     """Masks (uint8, 0 or 255) of what may be the hand, likeliest first.
 
     Args:
@@ -43,7 +43,7 @@ def guesses(small: NDArray[np.uint8], band: Band) -> Iterator[NDArray[np.uint8]]
     yield from _second_thresholds(blurred, band)
 
 
-def _channels(image: NDArray[np.uint8], band: Band) -> Iterator[NDArray[np.uint8]]:
+def _channels(image: MatLike, band: Band) -> Iterator[MatLike]:
     """Channels in which skin stands out, likeliest first."""
     if band is not Band.RGB:
         yield image
@@ -59,7 +59,7 @@ def _channels(image: NDArray[np.uint8], band: Band) -> Iterator[NDArray[np.uint8
     yield 255 - chroma[..., 2]
 
 
-def _split_at_gaps(image: NDArray[np.uint8], band: Band) -> Iterator[NDArray[np.uint8]]:
+def _split_at_gaps(image: MatLike, band: Band) -> Iterator[MatLike]:
     """The first guess, cut along the dark lines between fingers that touch (black-hat)."""
     grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     width = 2 * round(CAPTURE.gap_width * CAPTURE.working_side / 2) + 1
@@ -72,7 +72,7 @@ def _split_at_gaps(image: NDArray[np.uint8], band: Band) -> Iterator[NDArray[np.
         yield _largest(cut)
 
 
-def _second_thresholds(image: NDArray[np.uint8], band: Band) -> Iterator[NDArray[np.uint8]]:
+def _second_thresholds(image: MatLike, band: Band) -> Iterator[MatLike]:
     """Otsu again inside the brighter and the darker class, for three-level scenes."""
     for channel in list(_channels(image, band))[:3]:
         first, _ = cv2.threshold(channel, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
@@ -87,15 +87,15 @@ def _second_thresholds(image: NDArray[np.uint8], band: Band) -> Iterator[NDArray
             yield _largest(_foreground(mask))
 
 
-def _foreground(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _foreground(mask: MatLike) -> MatLike:
     """The side of the threshold that fills less of the picture's border."""
     border = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
     return 255 - mask if np.count_nonzero(border) > border.size / 2 else mask
 
 
-def _largest(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _largest(mask: MatLike) -> MatLike:
     """The largest blob, its holes filled."""
-    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))  # type: ignore[assignment]
+    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     filled = np.zeros_like(mask)
     if contours:

@@ -7,6 +7,8 @@ little finger; the line through them is the x-axis of the palm (Zhang et al.,
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +55,7 @@ def palm_frame(hand: Outline) -> Frame2D | None:
     if named is None:
         return None
     fingers, side = named
-    valleys = [_valley(hand, a, b) for a, b in zip(fingers, fingers[1:], strict=False)]
+    valleys = [_valley(hand, a, b) for a, b in pairwise(fingers)]
     if side is Hand.LEFT:  # clockwise: index, middle, ring, little
         p2, p3, p4 = valleys
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from thenar.capture.crop import Square, cut, square_of
@@ -59,11 +60,9 @@ def look(frames: FrameSet) -> View:
     return View(crop, _prompts(crop, square, shape), contour)
 
 
-def _best_hand(
-    frames: FrameSet, small: NDArray[np.uint8]
-) -> tuple[NDArray[np.uint8], Outline, Frame2D | None] | None:
+def _best_hand(frames: FrameSet, small: MatLike) -> tuple[MatLike, Outline, Frame2D | None] | None:
     """The first guess that is surely a hand, else the least doubtful one."""
-    best: tuple[NDArray[np.uint8], Outline, Frame2D | None] | None = None
+    best: tuple[MatLike, Outline, Frame2D | None] | None = None
     least = float("inf")
     for silhouette in guesses(small, frames.primary.band):
         hand = outline(silhouette)

@@ -45,4 +45,5 @@ def normal_tail(z: NDArray[np.float64]) -> NDArray[np.float64]:
         0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429)))
     )
     tail = np.where(x > 3, far, density * series)
-    return np.where(z <= 0, tail, 1 - tail)
+    both: NDArray[np.float64] = np.where(z <= 0, tail, 1 - tail)
+    return both

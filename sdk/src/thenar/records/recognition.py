@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,10 @@ from thenar.records.images import Hand
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+def _names(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(given)
 
 
 class Prompt(StrEnum):
@@ -54,7 +59,7 @@ class Signature:
 
     algorithm: str = attrs.field(validator=text)
     version: int = attrs.field(validator=whole(1))
-    aspects: tuple[str, ...] = attrs.field(converter=tuple)
+    aspects: tuple[str, ...] = attrs.field(converter=_names)
     bits: NDArray[np.uint64] = attrs.field(repr=False, validator=array("uint64", (None, None)))
     mask: NDArray[np.uint64] = attrs.field(repr=False, validator=array("uint64", (None, None)))
     hand: Hand = attrs.field(default=Hand.UNKNOWN, converter=Hand)
@@ -95,7 +100,7 @@ class Probe:
 
     algorithm: str = attrs.field(validator=text)
     version: int = attrs.field(validator=whole(1))
-    aspects: tuple[str, ...] = attrs.field(converter=tuple)
+    aspects: tuple[str, ...] = attrs.field(converter=_names)
     planes: NDArray[np.uint8] = attrs.field(
         repr=False, validator=array("uint8", (None, None, None, None))
     )

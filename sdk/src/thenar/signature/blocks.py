@@ -7,6 +7,7 @@ from typing import cast
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from thenar.errors import SignatureError
@@ -109,8 +110,6 @@ def _poses(crop: PalmCrop) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.bool_
         yield planes, seen
 
 
-def _turned(image: NDArray[np.float32], turn: NDArray[np.generic]) -> NDArray[np.float32]:
-    return cast(
-        "NDArray[np.float32]",
-        cv2.warpAffine(image, turn, (CROP_SIDE, CROP_SIDE), flags=cv2.INTER_LINEAR),  # type: ignore[call-overload]
-    )
+def _turned(image: NDArray[np.float32], turn: MatLike) -> NDArray[np.float32]:
+    side = (CROP_SIDE, CROP_SIDE)
+    return cast("NDArray[np.float32]", cv2.warpAffine(image, turn, side, flags=cv2.INTER_LINEAR))

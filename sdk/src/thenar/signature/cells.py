@@ -55,7 +55,7 @@ def unpack(
 
 def _blocks(grid: NDArray[np.generic]) -> NDArray[np.uint8]:
     half = SIGNATURE.cells // 2
-    return np.ascontiguousarray(grid.reshape(2, half, 2, half).swapaxes(1, 2)).reshape(-1)  # type: ignore[return-value]
+    return np.ascontiguousarray(grid.reshape(2, half, 2, half).swapaxes(1, 2)).reshape(-1)
 
 
 def _grid(flat: NDArray[np.uint8]) -> NDArray[np.uint8]:

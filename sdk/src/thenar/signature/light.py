@@ -26,11 +26,12 @@ def relief(grey: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.float
         float32 H×W, about −3..3; 0 where untrusted.
     """
     sigma = SIGNATURE.light_sigma
-    weight = mask.astype(np.float32)
+    weight: NDArray[np.float32] = mask.astype(np.float32)
     image = grey.astype(np.float32) * weight
     share = np.maximum(_smooth(weight, sigma), np.float32(1e-3))
     difference = (grey.astype(np.float32) - _smooth(image, sigma) / share) * weight
-    variance = _smooth(difference * difference, sigma) / share
+    squared = np.square(difference, dtype=np.float32)
+    variance = _smooth(squared, sigma) / share
     return cast("NDArray[np.float32]", difference / (np.sqrt(variance) + SIGNATURE.light_floor))
 
 

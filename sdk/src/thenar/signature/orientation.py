@@ -69,4 +69,5 @@ def neuro_gabor(frequency: float, size: int, angle: float) -> NDArray[np.float32
     envelope = np.exp(-(frequency**2) / (8 * kappa**2) * (4 * across**2 + along**2))
     kernel = envelope * (np.cos(frequency * across) - np.exp(-(kappa**2) / 2))
     kernel -= kernel.mean()
-    return (kernel / np.abs(kernel).sum()).astype(np.float32)
+    scaled: NDArray[np.float32] = (kernel / np.abs(kernel).sum()).astype(np.float32)
+    return scaled
