@@ -15,6 +15,7 @@ from thenar.parameters import SYNTHETIC
 from thenar.synthetic.anatomy import MOUNDS
 from thenar.synthetic.silhouette import from_atlas
 from thenar.synthetic.variation import Light
+from thenar.synthetic.window import Window
 
 Float = NDArray[np.float32]
 REDUCTION = 4
@@ -52,30 +53,32 @@ def slopes(height: Float, mounds: NDArray[np.float64]) -> Float:
     return np.asarray(cv2.merge([across, down]), np.float32)
 
 
-def shade(slope: Float, light: Light, size: tuple[int, int]) -> tuple[Float, Float]:
-    """Light returned by matt skin, and highlights.
+def field(slope: Float, light: Light, part: Window, size: tuple[int, int]) -> tuple[Float, Float]:
+    """Light returned by matt skin, and highlights, in a window of a frame.
 
     Args:
         slope: float32 h×w×2, slopes along the image's x and y at a reduced size.
         light: of one band.
-        size: (height, width) of the result.
+        part: the window.
+        size: (height, width) of the frame.
 
     Returns:
-        Two float32 maps of that size: factor on the skin's reflectance, and light
-        to add.
+        Two float32 maps of the window's size: factor on the skin's reflectance, and
+        light to add.
     """
     rows, columns = slope.shape[:2]
     x, y = light.direction
     z = np.sqrt(max(0.05, 1 - x * x - y * y))
     facing = 1 / np.sqrt(1 + slope[..., 0] ** 2 + slope[..., 1] ** 2)
     lambert = np.maximum(0, (z - x * slope[..., 0] - y * slope[..., 1]) * facing)
-    aspect = columns / rows
-    gap_y = np.linspace(0, 1, rows, dtype=np.float32)[:, None] - light.centre[1]
-    gap_x = (np.linspace(0, 1, columns, dtype=np.float32)[None] - light.centre[0]) * aspect
-    reach = 1 / (1 + light.falloff * (gap_x**2 + gap_y**2) * 2)
+    height, width = size
+    at_y = np.linspace(part.top, part.bottom, rows) / height - light.centre[1]
+    at_x = np.linspace(part.left, part.right, columns) / width - light.centre[0]
+    away = np.add.outer(at_y**2, (at_x * width / height) ** 2).astype(np.float32)
+    reach = 1 / (1 + 2 * light.falloff * away)
     matt = (light.ambient * facing + (1 - light.ambient) * lambert) * reach * light.exposure
     shine = light.gloss * lambert**24 * reach
-    whole = (size[1], size[0])
+    whole = (part.right - part.left, part.bottom - part.top)
     return (
         np.asarray(cv2.resize(matt.astype(np.float32), whole), np.float32),
         np.asarray(cv2.resize(shine.astype(np.float32), whole), np.float32),

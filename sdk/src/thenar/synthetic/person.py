@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 from thenar.errors import InvalidRecord
 from thenar.parameters import SYNTHETIC
 from thenar.records import Hand
-from thenar.synthetic import light, lines, silhouette, skin, strokes, texture, veins, wrinkles
+from thenar.synthetic import light, lines, skin, strokes, texture, wrinkles
+from thenar.synthetic.maps import Maps
+from thenar.synthetic.silhouette import Skeleton, atlas_size, grow
 from thenar.synthetic.streams import Stream, stream
+from thenar.synthetic.veins import veins
 
 
 class Part(StrEnum):
@@ -71,8 +74,8 @@ class Palm:
     """One hand of one person: what stays the same however it is shown.
 
     All maps cover the hand in palm units as if it were a left hand (see
-    :mod:`thenar.synthetic.anatomy`), are built when first asked for (about
-    .3 s in all) and then kept.
+    :mod:`thenar.synthetic.anatomy`). They are built when first asked for, in less
+    than half a second, and then kept: about 5 MB while the palm lives.
 
     Attributes:
         person: whose it is.
@@ -82,6 +85,7 @@ class Palm:
     def __init__(self, person: Person, hand: Hand) -> None:
         self.person = person
         self.hand = hand
+        self._levels: dict[int, Maps] = {}
 
     def __repr__(self) -> str:
         return f"{self.person}.palm({self.hand.value!r})"
@@ -99,55 +103,47 @@ class Palm:
         """How its principal lines run."""
         return self._principal[0]
 
-    @cached_property
-    def shape(self) -> tuple[silhouette.Skeleton, NDArray[np.float32]]:
-        """Skeleton, and float32 map of signed distances to the outline in palm units."""
-        return silhouette.grow(self.stream(Stream.SHAPE))
+    @property
+    def skeleton(self) -> Skeleton:
+        """Where its parts are."""
+        return self._shape[0]
 
     @cached_property
     def roundness(self) -> NDArray[np.float32]:
         """Height of the hand as its outline alone makes it, at reduced size."""
-        return light.roundness(self.shape[1])
+        return light.roundness(self._shape[1])
 
-    @cached_property
-    def creases(self) -> strokes.Creases:
-        """Lines, wrinkles and finger creases."""
+    def maps(self, level: int = 0) -> Maps:
+        """What is seen of it; level 1 has half as many pixels as level 0, and so on."""
+        if level not in self._levels:
+            full = self._build() if level == 0 else self.maps(0)
+            self._levels[level] = full.shrunk(0.5 ** (level / 2)) if level else full
+        return self._levels[level]
+
+    def _build(self) -> Maps:
+        width, height = atlas_size()
+        blank = np.zeros((height, width), np.float32)
         drawn: list[strokes.Stroke] = []
         if self.has(Part.LINES):
             _, drawn, owner = self._principal
             rng = self.stream(Stream.WRINKLES)
-            drawn = [
-                *drawn,
-                *wrinkles.wrinkles(rng, owner),
-                *wrinkles.finger_creases(rng, self.shape[0]),
-            ]
-        return strokes.draw(drawn, SYNTHETIC.crease_sigmas)
+            folds = wrinkles.wrinkles(rng, owner)
+            drawn = [*drawn, *folds, *wrinkles.finger_creases(rng, self.skeleton)]
+        depth, owners = strokes.draw(drawn, SYNTHETIC.crease_sigmas)
+        textured = self.has(Part.TEXTURE)
+        return Maps.keep(
+            depth=depth,
+            owner=owners,
+            ridges=texture.ridges(self.stream(Stream.TEXTURE)) if textured else blank,
+            mottle=texture.mottle(self.stream(Stream.MOTTLE)) if textured else blank,
+            veins=veins(self.stream(Stream.VEINS)) if self.has(Part.VEINS) else blank,
+            distance=self._shape[1],
+        )
 
     @cached_property
-    def ridges(self) -> NDArray[np.float32]:
-        """Ridge texture as a height map of spread 1; zero where switched off."""
-        if not self.has(Part.TEXTURE):
-            return self._blank()
-        return texture.ridges(self.stream(Stream.TEXTURE))
-
-    @cached_property
-    def mottle(self) -> NDArray[np.float32]:
-        """The fixed part of the mottling, spread 1; zero where switched off."""
-        if not self.has(Part.TEXTURE):
-            return self._blank()
-        return texture.mottle(self.stream(Stream.MOTTLE))
-
-    @cached_property
-    def veins(self) -> NDArray[np.float32]:
-        """How dark the veins are, 0..1; zero where switched off."""
-        if not self.has(Part.VEINS):
-            return self._blank()
-        return veins.veins(self.stream(Stream.VEINS))
+    def _shape(self) -> tuple[Skeleton, NDArray[np.float32]]:
+        return grow(self.stream(Stream.SHAPE))
 
     @cached_property
     def _principal(self) -> tuple[lines.LineType, list[strokes.Stroke], int]:
         return lines.principal_lines(self.stream(Stream.LINES))
-
-    def _blank(self) -> NDArray[np.float32]:
-        width, height = silhouette.atlas_size()
-        return np.zeros((height, width), np.float32)

@@ -43,7 +43,7 @@ class Placement:
 
     x: float = 0.5
     y: float = 0.60
-    size: float = 0.225
+    size: float = 0.205
     roll: float = 0.0
     tilt: tuple[float, float] = (0.0, 0.0)
     spread: float = 0.0
@@ -167,7 +167,7 @@ def _unspread(posed: Points, skeleton: Skeleton, spread: Points) -> Points:
     """Turn each finger back to its resting place, fading out towards the palm."""
     if not np.any(spread):
         return posed
-    roots, tips = skeleton.knuckles, skeleton.joints[:, -1]
+    roots, tips = skeleton.joints[:, 0], skeleton.joints[:, -1]
     offsets = tips - roots
     cos, sin = np.cos(spread), np.sin(spread)
     turned = np.stack(

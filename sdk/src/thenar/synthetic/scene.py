@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from thenar.parameters import SYNTHETIC
 from thenar.records import CROP_SIDE, Band, Frame, FrameSet, PalmCrop, Pose
-from thenar.synthetic.camera import take
+from thenar.synthetic.camera import background, take
 from thenar.synthetic.person import Palm
 from thenar.synthetic.posing import Placement, Posed, crop_camera, pose
 from thenar.synthetic.sensor import sense
@@ -94,7 +94,10 @@ def truth(
     placement: Placement = Placement(),  # noqa: B008 -- frozen
 ) -> Truth:
     """Where :func:`render` with the same arguments shows the palm."""
-    posed = _posed(palm, sample, size, variation, placement)
+    return _truth(palm, _posed(palm, sample, size, variation, placement), placement)
+
+
+def _truth(palm: Palm, posed: Posed, placement: Placement) -> Truth:
     still = attrs.evolve(posed.presentation, registration=np.zeros(4))
     exact = crop_camera(attrs.evolve(posed, presentation=still), palm.hand, CROP_SIDE)
     to_frame = posed.camera @ np.linalg.inv(exact.camera)
@@ -137,8 +140,7 @@ def palm_crop(
         band: sense(image, rng, blur=shown.blur, noise=shown.noise)
         for band, image in picture.bands.items()
     }
-    where = truth(palm, sample, variation=variation)
-    return PalmCrop(taken, picture.skin > 0.99, palm.hand, 100.0, where.pose)
+    return PalmCrop(taken, picture.skin, palm.hand, 100.0, _truth(palm, posed, Placement()).pose)
 
 
 def empty(
@@ -153,10 +155,8 @@ def empty(
     rng = np.random.default_rng([seed, number])
     frames = []
     for band in bands:
-        level = SYNTHETIC.background_nir if band is Band.NIR else SYNTHETIC.background_rgb
-        shape = (*size, 3) if band is Band.RGB else size
-        image = np.full(shape, round(255 * level**0.5), np.uint8)
-        frames.append(Frame(sense(image, rng, noise=0.6 * SYNTHETIC.noise), band, time, number))
+        dark = sense(background(band, size), rng, noise=0.6 * SYNTHETIC.noise)
+        frames.append(Frame(dark, band, time, number))
     return FrameSet(tuple(frames))
 
 
@@ -164,4 +164,4 @@ def _posed(
     palm: Palm, sample: int, size: tuple[int, int], variation: Variation, placement: Placement
 ) -> Posed:
     shown = present(palm.person.seed, palm.hand, sample, variation)
-    return pose(palm.shape[0], shown, placement, palm.hand, size)
+    return pose(palm.skeleton, shown, placement, palm.hand, size)

@@ -38,7 +38,7 @@ def sense(
         image = np.asarray(cv2.GaussianBlur(image, (0, 0), blur), np.uint8)
     if noise > 0:
         table = np.clip(np.round(_QUANTILES * noise), -127, 127).astype(np.int8)
-        grain = table[np.frombuffer(rng.bytes(image.size), np.uint8)].reshape(image.shape)
+        grain = cv2.LUT(np.frombuffer(rng.bytes(image.size), np.uint8).reshape(image.shape), table)
         image = np.asarray(cv2.add(image, grain, dtype=cv2.CV_8U), np.uint8)
     return image
 

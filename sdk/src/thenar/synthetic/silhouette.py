@@ -18,14 +18,12 @@ class Skeleton:
     """Where a hand's parts are, in palm units.
 
     Attributes:
-        knuckles: float64 (5, 2), where each finger turns, thumb first.
-        joints: float64 (5, 5, 2), chain of each finger from root to tip.
+        joints: float64 (5, 5, 2), chain of each finger from root to tip, thumb first.
         radii: float64 (5, 5), half width at each joint.
         outline: float64 (n, 2), palm, wrist and forearm.
         valleys: float64 (4, 2), webs from thumb–index to ring–little.
     """
 
-    knuckles: NDArray[np.float64]
     joints: NDArray[np.float64]
     radii: NDArray[np.float64]
     outline: NDArray[np.float64]
@@ -75,8 +73,7 @@ def _jitter(rng: np.random.Generator) -> Skeleton:
     outline = np.array(PALM_OUTLINE)
     outline = outline * (1 + 0.5 * spread * rng.standard_normal(2))
     outline += 0.2 * spread * rng.standard_normal(outline.shape)
-    knuckles = np.array([finger.knuckle for finger in FINGERS])
-    return Skeleton(knuckles, joints, radii * width, outline, np.zeros((4, 2)))
+    return Skeleton(joints, radii * width, outline, np.zeros((4, 2)))
 
 
 def _distance(skeleton: Skeleton) -> Float:
@@ -147,7 +144,6 @@ def _square_up(skeleton: Skeleton, valleys: NDArray[np.float64]) -> Skeleton:
         return np.asarray((points - middle) @ turn.T)
 
     return Skeleton(
-        move(skeleton.knuckles),
         move(skeleton.joints),
         skeleton.radii / size,
         move(skeleton.outline),

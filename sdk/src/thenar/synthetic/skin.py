@@ -23,11 +23,11 @@ TONES: tuple[tuple[int, int, int], ...] = (
 )
 """sRGB colours of palms, light to dark; a person's lies anywhere between."""
 
-CREASE_RGB = (0.38, 0.62, 0.66)
+CREASE_RGB = (0.36, 0.46, 0.46)
 """How much a full-depth crease takes from red, green and blue."""
-BLOOD_RGB = (0.015, 0.085, 0.070)
+BLOOD_RGB = (0.012, 0.060, 0.050)
 """How much one spread of mottling takes from red, green and blue."""
-TEXTURE_RGB = (0.030, 0.038, 0.036)
+TEXTURE_RGB = (0.030, 0.036, 0.036)
 """How much one spread of ridge texture takes from red, green and blue."""
 
 CREASE_NIR = 0.26

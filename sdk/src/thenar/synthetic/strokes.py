@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from thenar.synthetic.silhouette import atlas_size, to_atlas
 
 Float = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
 MAX_OWNERS = 255
 
 
@@ -35,25 +36,16 @@ class Stroke:
     owners: NDArray[np.int64]
 
 
-@attrs.frozen(eq=False)
-class Creases:
-    """Creases as maps of the hand.
+def draw(strokes: list[Stroke], sigmas: tuple[float, float, float]) -> tuple[Float, Bytes]:
+    """Draw strokes, deeper ones on top.
 
-    Attributes:
-        depth: float32, 0..1.
-        owner: uint8, who owns each pixel; 0 nobody.
+    Args:
+        strokes: creases of the whole hand.
+        sigmas: widths of the profile of each kind of stroke, map pixels.
+
+    Returns:
+        float32 depths 0..1, and uint8 owners (0 nobody), both over the hand's map.
     """
-
-    depth: Float
-    owner: NDArray[np.uint8]
-
-    def faded(self, strengths: Float, area: tuple[slice, slice]) -> Float:
-        """Depths within an area after each owner's strength (float32, 256) is applied."""
-        return np.asarray(cv2.LUT(self.owner[area], strengths) * self.depth[area], np.float32)
-
-
-def draw(strokes: list[Stroke], sigmas: tuple[float, float, float]) -> Creases:
-    """Draw strokes, deeper ones on top; ``sigmas`` are the profile widths in map pixels."""
     width, height = atlas_size()
     owner = np.zeros((height, width), np.uint8)
     total = np.zeros((height, width), np.float32)
@@ -66,7 +58,7 @@ def draw(strokes: list[Stroke], sigmas: tuple[float, float, float]) -> Creases:
         profile = cv2.GaussianBlur(layer.astype(np.float32), (0, 0), sigma)
         # A line one pixel wide keeps its depth in the middle of its profile.
         np.maximum(total, profile * np.float32(np.sqrt(2 * np.pi) * sigma / 255), out=total)
-    return Creases(np.minimum(total, 1), owner)
+    return np.minimum(total, 1), owner
 
 
 def _draw(stroke: Stroke, layer: NDArray[np.uint8], owner: NDArray[np.uint8], reach: int) -> None:

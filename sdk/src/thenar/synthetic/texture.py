@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thenar.parameters import SYNTHETIC
-from thenar.synthetic.silhouette import atlas_size
+from thenar.synthetic.silhouette import atlas_size, from_atlas
 
 Float = NDArray[np.float32]
 DIRECTIONS = 6
@@ -39,21 +39,45 @@ def mottle(rng: np.random.Generator) -> Float:
 def cloud(rng: np.random.Generator, width: int, height: int, size: float) -> Float:
     """Smooth noise of spread about 1 whose blobs are about ``size`` pixels wide."""
     small = (max(2, round(height / size)) + 3, max(2, round(width / size)) + 3)
-    noise = rng.standard_normal(small, np.float32)
+    noise = np.float32(1.4) * rng.standard_normal(small, np.float32)
+    return np.asarray(cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
+
+
+def passing_cloud(rng: np.random.Generator, scale: float, area: tuple[slice, slice]) -> Float:
+    """Mottling of a moment, in an area of the hand's map shrunk by ``scale``.
+
+    The noise is laid out over the whole hand, so that the same generator gives a
+    crop and a frame the same blotches.
+    """
+    width, height = atlas_size()
+    size = SYNTHETIC.passing_mottle_size
+    small = (round(height / size), round(width / size))
+    noise = rng.standard_normal(small, np.float32) * np.float32(1.4 * SYNTHETIC.passing_mottle)
+    step = 1 / (size * scale)
+    rows, columns = (s.stop - s.start for s in area)
+    back = np.array([[step, 0, area[1].start * step], [0, step, area[0].start * step]])
     return np.asarray(
-        1.4 * cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC), np.float32
+        cv2.warpAffine(
+            noise,
+            back,
+            (columns, rows),
+            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        ),
+        np.float32,
     )
 
 
 def orientation(rng: np.random.Generator, width: int, height: int) -> Float:
     """Direction of the ridges in radians (mod π): around the thumb's ball, else across."""
     step = 8
-    v, u = np.mgrid[0:height:step, 0:width:step].astype(np.float32)
-    scale = SYNTHETIC.atlas_scale
-    from_thumb = np.arctan2(v - 2.6 * scale, u - 1.2 * scale) + np.pi / 2
-    across = 0.35 + 0.5 * (u / width - 0.5)
-    ball = np.exp(-(((u - 1.6 * scale) / (0.7 * scale)) ** 2) - ((v - 3.2 * scale) / scale) ** 2)
-    noise = SYNTHETIC.ridge_field_jitter * cloud(rng, u.shape[1], u.shape[0], 12)
+    x, y = np.meshgrid(np.arange(0, width, step), np.arange(0, height, step))
+    place = from_atlas(np.stack([x, y], axis=-1).astype(np.float64))
+    u, v = place[..., 0], place[..., 1]
+    from_thumb = np.arctan2(v - 1.3, u + 1.2) + np.pi / 2
+    across = 0.35 + 0.15 * u
+    ball = np.exp(-(((u + 0.75) / 0.7) ** 2) - (v - 1.4) ** 2)
+    noise = SYNTHETIC.ridge_field_jitter * cloud(rng, x.shape[1], x.shape[0], 12)
     twice_cos = ball * np.cos(2 * from_thumb) + (1 - ball) * np.cos(2 * across)
     twice_sin = ball * np.sin(2 * from_thumb) + (1 - ball) * np.sin(2 * across)
     turned = np.arctan2(twice_sin, twice_cos) + 2 * noise

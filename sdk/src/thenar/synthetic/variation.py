@@ -191,7 +191,7 @@ def present(seed: int, hand: Hand, sample: int, variation: Variation = USUAL) ->
 def _strengths(rng: np.random.Generator, v: Variation) -> Float:
     """Each owner's depth: some wrinkles do not show, the rest vary."""
     along = rng.standard_normal(256)
-    neighbours = (along + np.roll(along, 1) + np.roll(along, -1)) / np.sqrt(3)
+    neighbours = sum(np.roll(along, shift) for shift in range(6)) / np.sqrt(6)
     strengths = np.exp(v.fading * neighbours)
     share = rng.uniform(0, 1) * (v.dryness[1] - v.dryness[0]) + v.dryness[0]
     gone = rng.random(256) < share

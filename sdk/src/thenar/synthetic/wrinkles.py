@@ -15,29 +15,32 @@ from thenar.synthetic.lines import bow, smooth_noise, to_palm_units
 from thenar.synthetic.silhouette import Skeleton
 from thenar.synthetic.strokes import MAX_OWNERS, Stroke
 
+LEFT, TOP, RIGHT, BOTTOM = -0.35, -0.05, 1.40, 1.70
+"""Where wrinkles have their middle, in the unit square of the crop."""
 FINGER_OWNER = MAX_OWNERS
 """Finger creases never fade; they share one owner."""
 
 
 def wrinkles(rng: np.random.Generator, owner: int) -> list[Stroke]:
     """One hand's wrinkles, each with an owner of its own from ``owner`` on."""
-    strokes: list[Stroke] = []
-    low, high = SYNTHETIC.wrinkle_count
-    for _ in range(rng.integers(low, high + 1)):
-        strokes.append(_wrinkle(rng, owner, rng.uniform(0.1, 0.5), 1, rng.uniform(0.25, 0.7)))
-        owner += 1
-    low, high = SYNTHETIC.fine_wrinkle_count
-    for _ in range(rng.integers(low, high + 1)):
-        depth = rng.uniform(0.12, 0.45)
-        strokes.append(_wrinkle(rng, owner, rng.uniform(0.05, 0.25), 0, depth))
-        owner = min(owner + 1, FINGER_OWNER - 1)
+    area = (RIGHT - LEFT) * (BOTTOM - TOP)
+    strong = round(area * rng.uniform(*SYNTHETIC.wrinkle_count))
+    fine = round(area * rng.uniform(*SYNTHETIC.fine_wrinkle_count))
+    strokes = []
+    for k in range(strong + fine):
+        who = owner + k % (FINGER_OWNER - owner)
+        if k < strong:
+            length, width, depth = rng.uniform(0.1, 0.5), 1, rng.uniform(0.2, 0.7)
+        else:
+            length, width, depth = rng.uniform(0.05, 0.25), 0, rng.uniform(0.1, 0.45)
+        strokes.append(_wrinkle(rng, who, float(length), width, float(depth)))
     return strokes
 
 
 def _wrinkle(
     rng: np.random.Generator, owner: int, length: float, width: int, depth: float
 ) -> Stroke:
-    middle = np.array([rng.uniform(-0.2, 1.25), rng.uniform(-0.05, 1.35)])
+    middle = rng.uniform((LEFT, TOP), (RIGHT, BOTTOM))
     # Most run along the fingers or fan out from the ball of the thumb; some anywhere.
     fan = np.arctan2(middle[1] - 0.1, middle[0] + 0.2) + np.pi / 2
     usual = np.pi / 2 + rng.normal(0, 0.35) if middle[0] > 0.45 else fan + rng.normal(0, 0.4)
@@ -57,28 +60,20 @@ def finger_creases(rng: np.random.Generator, skeleton: Skeleton) -> list[Stroke]
     """Flexion creases across the fingers, one or two lines at each joint."""
     strokes = []
     for finger, joints, radii in zip(FINGERS, skeleton.joints, skeleton.radii, strict=True):
-        lengths = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(joints, axis=0), axis=1))])
-        for position, count in finger.creases:
-            at = position * lengths[-1]
-            centre = np.array([np.interp(at, lengths, joints[:, k]) for k in (0, 1)])
-            radius = float(np.interp(at, lengths, radii))
-            along = joints[-1] - joints[1]
-            along = along / np.linalg.norm(along)
-            across = np.array([-along[1], along[0]])
+        places = np.arange(len(joints))
+        along = joints[-1] - joints[1]
+        along = along / np.linalg.norm(along)
+        across = np.array([-along[1], along[0]])
+        for place, count in finger.creases:
+            centre = np.array([np.interp(place, places, joints[:, k]) for k in (0, 1)])
+            radius = float(np.interp(place, places, radii))
             for line in range(count):
-                offset = centre + along * (0.055 * line + rng.normal(0, 0.012))
-                tilt = along * rng.normal(0, 0.05)
-                reach = radius * rng.uniform(0.8, 1.05)
-                path = bow(
-                    offset - reach * (across + tilt),
-                    offset + reach * (across + tilt),
-                    rng.normal(0, 0.04),
-                    0,
-                    0,
-                )
+                middle = centre + along * (0.055 * line + rng.normal(0, 0.012))
+                arm = radius * rng.uniform(0.8, 1.05) * (across + along * rng.normal(0, 0.05))
+                path = bow(middle - arm, middle + arm, rng.normal(0, 0.04), 0, 0)
                 path = path + 0.006 * smooth_noise(rng, len(path), 7)[:, None] * along
-                depth = rng.uniform(0.5, 0.95) * (0.7 if line else 1.0)
-                depths = np.full(len(path), depth)
+                depth = rng.uniform(0.4, 0.85) * (0.7 if line else 1.0)
+                depths = depth * (1 + 0.25 * smooth_noise(rng, len(path), 6))
                 owners = np.full(len(path), FINGER_OWNER, np.int64)
-                strokes.append(Stroke(path, depths, 1 if line else 2, owners))
+                strokes.append(Stroke(path, np.clip(depths, 0, 1), 0 if line else 1, owners))
     return strokes
