@@ -143,6 +143,7 @@ def cmc(evaluations: Sequence[Evaluation], deepest: int = 20) -> str:
                 np.arange(1, depth + 1), 100 * share, ".-", color=colour, label=evaluation.algorithm
             )
         axes.set(xlabel="rank", ylabel="probes at this rank or better (%)")
+        axes.set_ylim(min(99.0, axes.get_ylim()[0]), 100.1)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.legend(loc="lower right")
 
@@ -191,9 +192,7 @@ def discard(evaluations: Sequence[Evaluation]) -> str:
                     100 * curve.discarded, 100 * curve.fnmr / missed.mean(),
                     where="post", color=colour, linestyle=line, label=label,
                 )  # fmt: skip
-        axes.plot(
-            [0, 30], [100, 70], color="#bbbbbb", linewidth=0.8, linestyle=":", label="ideal, 30 %"
-        )
+        axes.axhline(100, color="#bbbbbb", linewidth=0.8, linestyle=":")
         axes.set(
             xlim=(0, 50), ylim=(0, None), xlabel="captures discarded, lowest quality first (%)",
             ylabel="FNMR of the rest (% of that at first)",
