@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -92,11 +91,15 @@ def _before_arrays(path: Path) -> tuple[tuple[str, ...], str]:
     return tuple(keys), ""
 
 
-def _statements(text: str) -> list[tuple[int, str]]:
-    """Each statement with its line; one begins where everything before it is TOML by itself."""
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """Each statement with its line: the fewest lines that are TOML by themselves."""
     lines = text.split("\n")
-    bounds = [i for i in range(len(lines)) if _is_toml("\n".join(lines[:i]))] + [len(lines)]
-    return [(start + 1, "\n".join(lines[start:end])) for start, end in pairwise(bounds)]
+    start = 0
+    for end in range(1, len(lines) + 1):
+        statement = "\n".join(lines[start:end])
+        if _is_toml(statement):
+            yield start + 1, statement
+            start = end
 
 
 def _speaks_of(statement: str) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:

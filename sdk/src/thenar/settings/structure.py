@@ -80,7 +80,7 @@ def _converter() -> Converter:
         def check(value: object, wanted: type[Any]) -> object:
             if type(value) not in kinds:
                 raise TypeError
-            return wanted(value) if wanted in (float, FilePath) else value
+            return value if type(value) is wanted else wanted(value)  # a float, path or StrEnum
 
         return check
 
