@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from thenar.client import DeviceClient, DeviceIdentity
 from thenar.device.display import Display
 from thenar.device.settings import DeviceSettings, private_folder
@@ -9,8 +12,18 @@ from thenar.device.terminal import Terminal, TerminalDoor
 from thenar.registry import Registry
 
 
-def assemble(registry: Registry, settings: DeviceSettings) -> Terminal:
+def assemble(
+    registry: Registry,
+    settings: DeviceSettings,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+) -> Terminal:
     """Open the camera and put together what the settings name.
+
+    Args:
+        registry: with the plugins loaded.
+        settings: the table ``[device]``.
+        clock: seconds, for the customer's patience.
 
     Raises:
         KeyUnavailable: the device is not activated.
@@ -33,4 +46,5 @@ def assemble(registry: Registry, settings: DeviceSettings) -> Terminal:
             name: TerminalDoor(name, provider, registry.door(name))
             for name, provider in doors.items()
         },
+        clock=clock,
     )
