@@ -257,7 +257,7 @@ def test_making_what_has_a_secret_setting_tells_no_text_of_the_plugins(
 def test_every_enabled_check_is_run_and_a_failing_one_refuses(thenar_register, thenar_registry):
     checks = [Provider("warm", make=lambda settings: Check()), Provider("deep", make=broken)]
     thenar_register(plugin(thenar_liveness=checks[:1]), "acme-warm")
-    assert list(thenar_registry().all_of("liveness")) == ["warm"]
+    assert "warm" in thenar_registry().all_of("liveness")
     thenar_register(plugin(thenar_liveness=checks[1:]), "acme-deep")
     with pytest.raises(PluginFailed, match=r"acme-deep 0: liveness\.deep"):
         thenar_registry().all_of("liveness")
@@ -279,7 +279,7 @@ def test_plugin_that_did_not_load_could_have_brought_a_check(thenar_register, th
     with pytest.raises(PluginFailed, match="acme-broken 0: not loaded, and could have brought"):
         thenar_registry().all_of("liveness")
     named = thenar_registry('drivers.liveness = ["warm"]')
-    assert list(named.all_of("liveness")) == ["warm"]
+    assert "warm" in named.all_of("liveness")
     with pytest.raises(PluginMissing, match="liveness 'deep'"):
         thenar_registry('drivers.liveness = ["warm", "deep"]').all_of("liveness")
 

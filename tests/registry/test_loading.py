@@ -50,7 +50,8 @@ def test_own_providers_are_active_also_in_safe_mode(install, load):
     registry = load("acme-good", plugins=False)
     own = status_of(registry, "thenar")
     assert own.state is PluginState.ACTIVE
-    assert own.provides == {"thenar_signatures": ("blocks",), "thenar_matchers": ("numpy",)}
+    assert own.provides["thenar_signatures"] == ("blocks",)
+    assert own.provides["thenar_matchers"] == ("numpy",)
     assert status_of(registry, "acme-good").state is PluginState.OFF
 
 
