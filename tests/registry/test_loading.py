@@ -2,8 +2,15 @@
 
 import pytest
 
+import thenar
 from thenar.errors import PluginConflict, PluginMissing
 from thenar.records import PluginState
+
+HEAD = """
+import thenar
+from thenar.records import Provider
+THENAR_API = 1
+"""
 
 GOOD = """
     class Camera:
@@ -137,6 +144,22 @@ def test_api_version_outside_the_window_is_refused_before_any_hook_runs(
     assert line.state is PluginState.REFUSED
     assert reason in line.reason
     assert status_of(registry, "acme-good").state is PluginState.ACTIVE
+
+
+def test_window_of_api_versions_moves_on(install, load, monkeypatch):
+    monkeypatch.setattr(thenar.hookspecs, "OLDEST_API_VERSION", 2)
+    monkeypatch.setattr(thenar.hookspecs, "API_VERSION", 3)
+    for version in (1, 2, 3, 4):
+        head = HEAD.replace("THENAR_API = 1", f"THENAR_API = {version}")
+        install(f"acme-{version}", one("thenar_cameras"), head=head, folder=f"site-{version}")
+    registry = load(*(f"acme-{version}" for version in (1, 2, 3, 4)))
+    states = {line.plugin: line.state for line in registry.status()}
+    assert [states[f"acme-{version}"] for version in (1, 2, 3, 4)] == [
+        PluginState.REFUSED,
+        PluginState.ACTIVE,
+        PluginState.ACTIVE,
+        PluginState.REFUSED,
+    ]
 
 
 def test_slow_plugin_is_left_to_itself(install, load):

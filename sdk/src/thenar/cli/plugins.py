@@ -23,8 +23,12 @@ def plugins(invocation: Invocation, as_json: bool) -> None:
     Active: loaded, and used where the settings say so. Off: installed, not
     enabled. Refused: written for another API version. Failed: with the reason.
     """
+    import logging
+
     import attrs
 
+    # What the log would tell is in the list.
+    logging.getLogger("thenar.plugins").addHandler(logging.NullHandler())
     registry = invocation.registry()
     listed, unread = registry.status(), registry.unread_tables()
     if as_json:

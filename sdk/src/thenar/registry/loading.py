@@ -132,7 +132,7 @@ def _registered(installed: Installed, plugin: object) -> pluggy.HookRelay:
                 remedy=f"rename it to {near[0]!r}." if near else f"hooks are {', '.join(known)}.",
             )
     if not any(caller.has_spec() for caller in callers):
-        raise _wrong(PluginFailed, installed, f"implements no hook; there are {', '.join(known)}")
+        raise _wrong(PluginFailed, installed, "implements no hook of Thenar")
     return manager.hook
 
 
