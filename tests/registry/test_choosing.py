@@ -324,3 +324,13 @@ def test_closing_closes_what_was_made_even_if_one_fails(thenar_register, thenar_
     assert [gate.closed for gate in gates] == [0, 1]
     assert "did not close" in caplog.text
     assert "hand in the gate" not in caplog.text
+
+
+def test_thenars_own_drivers_keep_their_promises(thenar_registry):
+    registry = thenar_registry()
+    assert registry.driver("signature").algorithm == "blocks"
+    assert len(registry.driver("matcher").gallery()) == 0
+    assert all(
+        repr(check).startswith("<liveness.") for check in registry.all_of("liveness").values()
+    )
+    assert {timing.method for timing in registry.timings()} >= {"make", "algorithm", "gallery"}

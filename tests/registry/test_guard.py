@@ -1,5 +1,7 @@
 """Calls into plugins: deadline, timing, error translation, nothing but the promise."""
 
+import subprocess
+import sys
 import threading
 import traceback
 from contextvars import ContextVar
@@ -293,3 +295,16 @@ def test_promises_are_read_from_the_protocols():
     assert door["ask"].returns == (Decision,)
     settle = {member.name: member for member in members(CONTRACTS["payment"].protocol)}["settle"]
     assert type(None) in settle.returns
+
+
+def test_forked_process_starts_workers_of_its_own():
+    code = (
+        "import os, warnings; warnings.simplefilter('ignore')\n"
+        "from thenar.registry.workers import call_within\n"
+        "call_within(30, int)\n"
+        "child = os.fork()\n"
+        "if not child:\n    os._exit(call_within(30, lambda: 7))\n"
+        "print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "7"
