@@ -54,6 +54,12 @@ class CaptureParameters:
         unit="palm radii",
         found="COEP 0.03 in the middle, more where a valley is hidden",
     )
+    tone_window: float = tuned(14.0, unit="chroma levels", found="one hand's tones, COEP")
+    tone_noise: float = tuned(2.5, unit="chroma levels", found="camera noise after blurring")
+    tone_reach: float = tuned(2.0, unit="deviations", found="COEP on clutter")
+    largest_hand: float = tuned(0.75, unit="share of the frame", found="more is background")
+    grow_rim: float = tuned(0.03, unit="share of the working side", found="COEP on clutter")
+    grow_rounds: int = tuned(3, unit="rounds", found="COEP on clutter; 5 gives no more")
     gap_width: float = tuned(
         0.02, unit="share of the working side", found="shadow between closed fingers on COEP"
     )
@@ -172,24 +178,26 @@ class SyntheticParameters:
     )
     line_shape_jitter: float = tuned(0.12, unit="share of the bulge", found="by eye")
     line_wobble: float = tuned(0.006, unit="crop sides", found="by eye")
+    line_jag: float = tuned(0.0022, unit="crop sides", found="by eye")
     strand_spread: float = tuned(0.012, unit="crop sides", found="by eye")
     wrinkle_count: tuple[int, int] = tuned(
         (5, 15), unit="count a crop", found="BézierPalm, ECCV 2022"
     )
-    fine_wrinkle_count: tuple[int, int] = tuned((25, 80), unit="count a crop", found="by eye")
+    fine_wrinkle_count: tuple[int, int] = tuned((30, 90), unit="count a crop", found="by eye")
     stray_wrinkle_share: float = tuned(0.3, unit="share", found="by eye")
     crease_sigmas: tuple[float, float, float] = tuned(
-        (0.8, 1.3, 2.2), unit="map pixels", found="hair-fine, fine, broad: .5, .9 and 1.6 mm"
+        (0.8, 1.2, 1.8), unit="map pixels", found="hair-fine, fine, broad: .5, .9 and 1.6 mm"
     )
     ridge_scales: tuple[tuple[float, float, float], ...] = tuned(
-        ((4.0, 2.6, 0.35), (7.5, 5.0, 0.6), (13.0, 8.0, 0.7)),
+        ((4.0, 2.4, 0.4), (7.5, 4.5, 0.7), (13.0, 7.0, 0.5)),
         unit="map pixels: period, length; share",
         found="spectrum of real crops, by eye",
     )
+    ridge_grain: float = tuned(0.8, unit="share of the folds", found="by eye on real crops")
     ridge_field_jitter: float = tuned(0.35, unit="radians", found="by eye")
     ridge_patch_size: float = tuned(60.0, unit="map pixels", found="by eye")
     ridge_patchiness: float = tuned(0.4, unit="log strength", found="by eye")
-    mottle_sizes: tuple[float, ...] = tuned((14.0, 30.0, 60.0), unit="map pixels", found="by eye")
+    mottle_sizes: tuple[float, ...] = tuned((9.0, 20.0, 45.0), unit="map pixels", found="by eye")
     vein_leaves: int = tuned(80, unit="count", found="published vein trees")
     vein_radius: float = tuned(
         1.05, unit="map pixels of a leaf", found="trunks of 80 leaves are 2.6 mm wide"
@@ -199,6 +207,8 @@ class SyntheticParameters:
         (2.5, 5.0), unit="map pixels, shallow and deep", found="scatter of 1–3 mm of skin"
     )
     edge_radius: float = tuned(0.19, unit="palm widths", found="half a finger's breadth")
+    fold_blur: float = tuned(9.0, unit="map pixels", found="by eye on real crops")
+    fold_height: float = tuned(0.05, unit="palm widths", found="by eye on real crops")
     mound_jitter: float = tuned(0.5, unit="share", found="by eye on real palms")
     ridge_height: float = tuned(2.5, unit="ratio to darkness", found="by eye on real crops")
     crease_height: float = tuned(14.0, unit="ratio to ridges", found="by eye on real crops")
@@ -209,6 +219,11 @@ class SyntheticParameters:
     level_bias: float = tuned(0.35, unit="half octaves", found="crops keep the full maps")
     smallest_level: int = tuned(6, unit="half octaves", found="a hand an eighth as large")
     forearm: float = tuned(6.0, unit="palm widths", found="leaves every frame")
+    finger_turns: tuple[float, float] = tuned(
+        (0.15, 0.35),
+        unit="shares of the finger: start, length",
+        found="the palm stays, webs move a little",
+    )
     finger_blend: float = tuned(0.05, unit="palm widths", found="smooth webs, by eye")
     focal_length: float = tuned(1.3, unit="frame heights", found="a lens of 42° across the rows")
     background_rgb: float = tuned(0.004, unit="linear light", found="a black, unlit background")
@@ -225,7 +240,7 @@ class SyntheticParameters:
     tilt: float = tuned(5.0, unit="degrees", found="readers in use")
     shift: float = tuned(0.02, unit="frame heights", found="readers in use")
     scale: float = tuned(0.05, unit="log", found="readers in use")
-    spread: float = tuned(2.5, unit="degrees", found="real hands on a reader")
+    spread: float = tuned(2.0, unit="degrees", found="real hands on a reader")
     elasticity: float = tuned(0.008, unit="palm widths", found="see tests/synthetic")
     light: float = tuned(1.0, unit="share", found="by definition")
     dryness: tuple[float, float] = tuned((0.05, 0.20), unit="share of wrinkles", found="BézierPalm")
@@ -244,10 +259,10 @@ class SyntheticParameters:
     tremor: float = tuned(0.0004, unit="shares of the frame", found="physiological tremor")
     sway_degrees: float = tuned(0.6, unit="degrees", found="a hand held in the air")
     attack_samples: int = tuned(1_000_000, unit="samples", found="keeps attacks' light apart")
-    print_black: float = tuned(0.06, unit="linear light", found="toner on office paper")
+    print_black: float = tuned(0.04, unit="linear light", found="toner on office paper")
     print_gamma: float = tuned(0.85, unit="exponent", found="a flat print")
     print_saturation: float = tuned(0.7, unit="share", found="gamut of office printers")
-    toner_nir: float = tuned(0.85, unit="share absorbed", found="carbon black")
+    toner_nir: float = tuned(0.94, unit="share absorbed", found="carbon black")
     dye_nir: float = tuned(0.05, unit="share absorbed", found="dyes are clear near infrared")
     halftone_pitch: float = tuned(4.2, unit="picture pixels", found="106 lines an inch")
     halftone_depth: float = tuned(0.35, unit="share", found="by eye")

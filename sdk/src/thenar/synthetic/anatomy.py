@@ -11,9 +11,10 @@ Sources: the layout of fingers, webs and outline fits the medians of whole-hand
 photographs of the development set; hand length, breadth, palm length and finger
 breadths from the means of C. C. Gordon et al., *2012 Anthropometric Survey of U.S.
 Army Personnel* (ANSUR II), and J. W. Garrett, *The adult human hand: some
-anthropometric and biomechanical considerations*, Human Factors 13 (1971); positions of joints within fingers from
-B. Buchholz, T. J. Armstrong and S. A. Goldstein, *Anthropometric data for
-describing the kinematics of the human hand*, Ergonomics 35 (1992).
+anthropometric and biomechanical considerations*, Human Factors 13 (1971); positions
+of joints within fingers from B. Buchholz, T. J. Armstrong and S. A. Goldstein,
+*Anthropometric data for describing the kinematics of the human hand*, Ergonomics 35
+(1992).
 Line positions: K. Zhao et al., *BézierPalm: a free lunch for palmprint
 recognition*, ECCV 2022, moved to the crop used here.
 """

@@ -27,7 +27,7 @@ from thenar.synthetic.variation import USUAL, Variation, present
 
 Float = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
-PICTURE = (960, 1280)
+PICTURE = (720, 960)
 """The attacker's picture is sharper than the reader's frames."""
 
 
@@ -70,11 +70,10 @@ def printed(
         ink: printer's technique.
         of: band of the picture that was printed; ``NIR`` prints the veins in grey.
     """
-    picture = _picture(palm, sample, variation, of)
+    pattern = _halftone(palm, sample, variation, of)
     shown = present(palm.person.seed, palm.hand, sample + SYNTHETIC.attack_samples, variation)
     rng = palm.stream(Stream.ATTACK, sample)
-    pattern = _halftone(picture, rng)
-    black = cv2.min(cv2.min(1 - pattern[..., 0], 1 - pattern[..., 1]), 1 - pattern[..., 2])
+    black = 1 - cv2.max(cv2.max(pattern[..., 0], pattern[..., 1]), pattern[..., 2])
     paper = 0.85 * float(np.exp(0.05 * rng.normal()))
     visible = paper * (SYNTHETIC.print_black + (1 - SYNTHETIC.print_black) * pattern)
     carbon = SYNTHETIC.toner_nir if ink is Ink.TONER else SYNTHETIC.dye_nir
@@ -143,8 +142,11 @@ def _decoded(picture: Bytes) -> Float:
     return np.asarray((picture.astype(np.float32) / 255) ** 2, np.float32)
 
 
-def _halftone(picture: Bytes, rng: np.random.Generator) -> Float:
-    """Lowered contrast, four tone steps a dot screen leaves, a screen at an angle a colour."""
+@lru_cache(maxsize=4)
+def _halftone(palm: Palm, sample: int, variation: Variation, band: Band) -> Float:
+    """The picture as a printer lays it down: pale, less colourful, a dot screen a colour."""
+    picture = _picture(palm, sample, variation, band)
+    rng = palm.stream(Stream.ATTACK, sample, 2)
     flat = (picture.astype(np.float32) / 255) ** np.float32(SYNTHETIC.print_gamma)
     grey = flat.mean(axis=2, keepdims=True)
     flat = grey + SYNTHETIC.print_saturation * (flat - grey)
@@ -153,7 +155,7 @@ def _halftone(picture: Bytes, rng: np.random.Generator) -> Float:
     for channel, angle in enumerate(np.deg2rad((15, 75, 0)) + rng.normal(0, 0.02)):
         turn = 2 * np.pi / SYNTHETIC.halftone_pitch
         wave = np.cos(turn * (x * np.cos(angle) + y * np.sin(angle)))
-        wave += np.cos(turn * (-x * np.sin(angle) + y * np.cos(angle)))
+        wave += np.cos(turn * (y * np.cos(angle) - x * np.sin(angle)))
         dots = np.float32(SYNTHETIC.halftone_depth) * wave
         tone = flat[..., channel]
         flat[..., channel] = tone + dots * tone * (1 - tone)

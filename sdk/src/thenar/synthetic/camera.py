@@ -48,21 +48,22 @@ def take(palm: Palm, posed: Posed, size: Size, bands: Iterable[Band]) -> Picture
     part = view.window(posed, size)
     if part.empty:
         return Picture(images, on_hand)
+    shown = posed.presentation
     sight = view.look(posed, part)
     maps = palm.maps(sight.level)
     surface = layers.surface(maps, posed, sight)
     seen = sight.sample(layers.visible_layers(surface, maps, posed, sight))
     covered = np.clip(seen[..., 3] * np.float32(sight.pixels) + np.float32(0.5), 0, 1)
-    slope = sight.slopes(light.slopes(palm.roundness, posed.presentation.mounds))
+    slope = sight.slopes(light.slopes(palm.roundness, palm.folds, shown.flexion, shown.mounds))
     if Band.RGB in images or Band.GREY in images:
-        lit = light.field(slope, posed.presentation.rgb, part, size)
+        lit = light.field(slope, shown.rgb, part, size)
         colour = _colour(palm, posed, seen, covered, lit)
         if Band.RGB in images:
             images[Band.RGB][part.area] = colour
         if Band.GREY in images:
             images[Band.GREY][part.area] = cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)
     if Band.NIR in images:
-        lit = light.field(slope, posed.presentation.nir, part, size)
+        lit = light.field(slope, shown.nir, part, size)
         factor = sight.sample(layers.infrared_layer(surface, maps, posed, sight))
         images[Band.NIR][part.area] = _infrared(palm, factor, covered, lit)
     for band, image in images.items():

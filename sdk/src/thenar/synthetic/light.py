@@ -18,6 +18,8 @@ from thenar.synthetic.variation import Light
 from thenar.synthetic.window import Window
 
 Float = NDArray[np.float32]
+FOLD_PEAK = 0.2
+"""What a deep crease leaves of its depth in the blurred folds."""
 REDUCTION = 4
 """Shading is worked out at a quarter of the resolution and enlarged."""
 
@@ -36,13 +38,28 @@ def roundness(distance: Float) -> Float:
     return np.asarray(cv2.GaussianBlur(height, (0, 0), 2.0), np.float32)
 
 
-def slopes(height: Float, mounds: NDArray[np.float64]) -> Float:
-    """Slopes (float32 h×w×2) of a hand whose mounds have these factors on their heights."""
+def folds(depth: NDArray[np.uint8]) -> Float:
+    """How far skin folds inwards about its creases: float32 0..1 at reduced size."""
+    wide = cv2.GaussianBlur(depth, (0, 0), SYNTHETIC.fold_blur)
+    factor = 1 / REDUCTION
+    small = cv2.resize(wide, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return small * np.float32(1 / 255)
+
+
+def slopes(height: Float, folds: Float, flexion: float, mounds: NDArray[np.float64]) -> Float:
+    """Slopes (float32 h×w×2) of a hand held in one way.
+
+    Args:
+        height: from the outline, reduced size.
+        folds: along the creases, the same size.
+        flexion: factor on the folds; below 0 a stretched hand.
+        mounds: factors on the heights of the palm's mounds.
+    """
     rows, columns = height.shape
     corners = from_atlas(REDUCTION * (np.array([[0, 0], [columns - 1, rows - 1]]) + 0.5) - 0.5)
     u = np.linspace(corners[0, 0], corners[1, 0], columns)
     v = np.linspace(corners[0, 1], corners[1, 1], rows)
-    total = height.copy()
+    total = height - folds * np.float32(flexion * SYNTHETIC.fold_height / FOLD_PEAK)
     for (at_u, at_v, wide, high, tall), factor in zip(MOUNDS, mounds, strict=True):
         column = np.exp(-0.5 * ((u - at_u) / wide) ** 2)
         row = tall * factor * np.exp(-0.5 * ((v - at_v) / high) ** 2)

@@ -137,14 +137,15 @@ def _bundle(rng: np.random.Generator, curve: Points, depth: float, owner: int) -
     n = len(curve)
     t = np.linspace(0, 1, n)
     owners = owner + np.minimum((t * PARTS).astype(int), PARTS - 1)
-    swell = 1 + 0.25 * smooth_noise(rng, n, 8)
+    swell = 1 + 0.25 * smooth_noise(rng, n, 8) + 0.2 * smooth_noise(rng, n, n // 3)
     ends = np.minimum(1, np.minimum(t / 0.06, (1 - t) / 0.22) + 0.1)
-    wobble = SYNTHETIC.line_wobble * smooth_noise(rng, n, 10)[:, None] * _normals(curve)
-    main = curve + wobble
+    wobble = SYNTHETIC.line_wobble * smooth_noise(rng, n, 10)
+    wobble += SYNTHETIC.line_jag * smooth_noise(rng, n, n // 3)
+    main = curve + wobble[:, None] * _normals(curve)
     strokes = [Stroke(to_palm_units(main), np.clip(depth * ends * swell, 0, 1), 2, owners)]
-    for _ in range(rng.integers(2, 6)):
-        a = int(rng.uniform(0, 0.7) * n)
-        b = min(n, a + int(rng.uniform(0.15, 0.5) * n))
+    for _ in range(rng.integers(4, 10)):
+        a = int(rng.uniform(0, 0.85) * n)
+        b = min(n, a + int(rng.uniform(0.08, 0.4) * n))
         if b - a < 6:
             continue
         span = np.sin(np.linspace(0, np.pi, b - a))
@@ -152,7 +153,7 @@ def _bundle(rng: np.random.Generator, curve: Points, depth: float, owner: int) -
         aside += 0.3 * SYNTHETIC.strand_spread * smooth_noise(rng, b - a, 6)
         strand = main[a:b] + aside[:, None] * _normals(main[a:b])
         width = int(rng.integers(0, 2))
-        strand_depth = depth * rng.uniform(0.4, 0.9) * (0.3 + 0.7 * span)
+        strand_depth = depth * rng.uniform(0.25, 0.8) * (0.2 + 0.8 * span)
         strokes.append(Stroke(to_palm_units(strand), strand_depth, width, owners[a:b]))
     branches = int(rng.integers(1, 5))
     return strokes + [_branch(rng, main, depth, owners) for _ in range(branches)]

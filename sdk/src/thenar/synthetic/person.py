@@ -113,6 +113,11 @@ class Palm:
         """Height of the hand as its outline alone makes it, at reduced size."""
         return light.roundness(self._shape[1])
 
+    @cached_property
+    def folds(self) -> NDArray[np.float32]:
+        """Where skin folds inwards along its deeper creases, 0..1, at reduced size."""
+        return light.folds(self.maps().depth)
+
     def maps(self, level: int = 0) -> Maps:
         """What is seen of it; level 1 has half as many pixels as level 0, and so on."""
         if level not in self._levels:

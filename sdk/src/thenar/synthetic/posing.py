@@ -181,7 +181,8 @@ def _unspread(posed: Points, skeleton: Skeleton, spread: Points) -> Points:
     distance = np.linalg.norm(posed[:, None] - nearest, axis=2)
     share = np.exp(-((distance - distance.min(axis=1, keepdims=True)) / SYNTHETIC.finger_blend))
     share /= share.sum(axis=1, keepdims=True)
-    ramp = np.clip((along - 0.05) / 0.35, 0, 1)
+    start, reach = SYNTHETIC.finger_turns
+    ramp = np.clip((along - start) / reach, 0, 1)
     angle = -np.sum(share * ramp * ramp * (3 - 2 * ramp) * spread, axis=1)
     root = share @ roots
     arm = posed - root

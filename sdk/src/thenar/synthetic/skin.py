@@ -25,7 +25,7 @@ TONES: tuple[tuple[int, int, int], ...] = (
 
 CREASE_RGB = (0.36, 0.46, 0.46)
 """How much a full-depth crease takes from red, green and blue."""
-BLOOD_RGB = (0.012, 0.060, 0.050)
+BLOOD_RGB = (0.030, 0.065, 0.060)
 """How much one spread of mottling takes from red, green and blue."""
 TEXTURE_RGB = (0.030, 0.036, 0.036)
 """How much one spread of ridge texture takes from red, green and blue."""

@@ -21,8 +21,8 @@ def ridges(rng: np.random.Generator) -> Float:
     total = np.zeros((height, width), np.float32)
     for period, length, share in SYNTHETIC.ridge_scales:
         white = rng.standard_normal((height, width), np.float32)
-        layer = _along(white, angle, period, length)
-        layer /= np.float32(layer.std() + 1e-9)
+        layer = _unit(_along(white, angle, period, length))
+        layer += np.float32(SYNTHETIC.ridge_grain) * _unit(_grain(white, period))
         total += np.float32(share) * layer * _patchy(rng, width, height)
     return np.asarray(total / np.float32(total.std()), np.float32)
 
@@ -94,6 +94,16 @@ def _along(white: Float, angle: Float, period: float, length: float) -> Float:
         weight = np.maximum(np.cos(2 * (angle - np.float32(theta))), 0)
         total += filtered * weight * weight
     return total
+
+
+def _grain(white: Float, period: float) -> Float:
+    """The same band without a direction: skin between its folds is leathery."""
+    fine = cv2.GaussianBlur(white, (0, 0), period / 5)
+    return np.asarray(fine - cv2.GaussianBlur(white, (0, 0), period / 2.5), np.float32)
+
+
+def _unit(layer: Float) -> Float:
+    return np.asarray(layer / np.float32(layer.std()), np.float32)
 
 
 def _kernel(theta: float, period: float, length: float) -> Float:

@@ -96,6 +96,7 @@ class Presentation:
         elastic: float32 (rows, columns, 2), displacements of the skin in palm widths.
         strengths: float32 (256,), how deep each owner's creases are.
         relief: factor on the ridge texture.
+        flexion: how deep the skin folds along its creases, around 1.
         mounds: float64 (7,), factors on the heights of the palm's mounds.
         rgb, nir: light in each band.
         tint: factors on red, green and blue.
@@ -116,6 +117,7 @@ class Presentation:
     elastic: Float
     strengths: Float
     relief: float
+    flexion: float
     mounds: NDArray[np.float64]
     rgb: Light
     nir: Light
@@ -164,6 +166,7 @@ def present(seed: int, hand: Hand, sample: int, variation: Variation = USUAL) ->
     sleeve_here = rng.random() < v.sleeves
     blur, noise = v.blur * rng.random(), v.noise * rng.uniform(0.4, 1)
     registration = v.registration * normal(4)
+    flexion = v.light * float(rng.normal(0.8, 0.7))
     return Presentation(
         roll=float(roll),
         tilt=(float(tilt[0]), float(tilt[1])),
@@ -173,6 +176,7 @@ def present(seed: int, hand: Hand, sample: int, variation: Variation = USUAL) ->
         elastic=elastic.astype(np.float32),
         strengths=strengths,
         relief=relief,
+        flexion=flexion,
         mounds=mounds,
         rgb=rgb,
         nir=nir,

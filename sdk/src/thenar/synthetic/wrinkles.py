@@ -30,9 +30,10 @@ def wrinkles(rng: np.random.Generator, owner: int) -> list[Stroke]:
     for k in range(strong + fine):
         who = owner + k % (FINGER_OWNER - owner)
         if k < strong:
-            length, width, depth = rng.uniform(0.1, 0.5), 1, rng.uniform(0.2, 0.7)
+            length, width, depth = rng.uniform(0.1, 0.5), int(rng.integers(0, 2)), 0.5
         else:
-            length, width, depth = rng.uniform(0.05, 0.25), 0, rng.uniform(0.1, 0.45)
+            length, width, depth = rng.uniform(0.08, 0.35), 0, 0.3
+        depth *= rng.uniform(0.2, 1) ** 1.5
         strokes.append(_wrinkle(rng, who, float(length), width, float(depth)))
     return strokes
 
@@ -43,17 +44,16 @@ def _wrinkle(
     middle = rng.uniform((LEFT, TOP), (RIGHT, BOTTOM))
     # Most run along the fingers or fan out from the ball of the thumb; some anywhere.
     fan = np.arctan2(middle[1] - 0.1, middle[0] + 0.2) + np.pi / 2
-    usual = np.pi / 2 + rng.normal(0, 0.35) if middle[0] > 0.45 else fan + rng.normal(0, 0.4)
+    usual = np.pi / 2 + rng.normal(0, 0.3) if middle[0] > 0.45 else fan + rng.normal(0, 0.3)
     angle = rng.uniform(0, np.pi) if rng.random() < SYNTHETIC.stray_wrinkle_share else usual
     half = 0.5 * length * np.array([np.cos(angle), np.sin(angle)])
     bulge = 0.5 * float(np.clip(rng.normal(0, 0.4), -0.6, 0.6))
-    path = bow(middle - half, middle + half, bulge * 0.5, 0, 0)
+    path = bow(middle - half, middle + half, bulge * 0.4, 0, 0)
     t = np.linspace(0, 1, len(path))
-    path = path + 0.004 * smooth_noise(rng, len(path), 6)[:, None]
-    depths = depth * np.sin(np.pi * t) ** 0.5 * (1 + 0.3 * smooth_noise(rng, len(path), 5))
-    return Stroke(
-        to_palm_units(path), np.clip(depths, 0, 1), width, np.full(len(path), owner, np.int64)
-    )
+    path = path + 0.003 * smooth_noise(rng, len(path), max(4, len(path) // 4))[:, None]
+    depths = depth * np.sin(np.pi * t) * (1 + 0.3 * smooth_noise(rng, len(path), 6))
+    owners = np.full(len(path), owner, np.int64)
+    return Stroke(to_palm_units(path), np.clip(depths, 0, 1), width, owners)
 
 
 def finger_creases(rng: np.random.Generator, skeleton: Skeleton) -> list[Stroke]:
