@@ -49,10 +49,13 @@ class CaptureParameters:
     shortest_over_longest: tuple[float, float] = tuned(
         (0.5, 1.0), unit="ratio", found="COEP 0.63..0.86 with margin for fingers bent forward"
     )
-    uneven_valleys: tuple[float, float] = tuned(
-        (0.0, 0.08),
-        unit="palm radii",
-        found="COEP 0.03 in the middle, more where a valley is hidden",
+    atlas_rounds: int = tuned(5, unit="rounds", found="settles on COEP")
+    atlas_spread: float = tuned(0.06, unit="palm widths", found="two deviations of COEP hands")
+    hidden_valley: float = tuned(
+        0.16, unit="palm widths", found="COEP's true valleys stay within 0.155 of the atlas"
+    )
+    off_atlas: tuple[float, float] = tuned(
+        (0.0, 0.07), unit="palm widths", found="mean over eight places; COEP 0.03"
     )
     tone_window: float = tuned(14.0, unit="chroma levels", found="one hand's tones, COEP")
     tone_noise: float = tuned(2.5, unit="chroma levels", found="camera noise after blurring")
@@ -64,12 +67,6 @@ class CaptureParameters:
         0.02, unit="share of the working side", found="shadow between closed fingers on COEP"
     )
     gap_depth: int = tuned(12, unit="grey levels", found="skin creases are shallower on COEP")
-    middle_valley_along: tuple[float, float] = tuned(
-        (0.35, 0.65), unit="share of |P2P4|", found="COEP with margin"
-    )
-    middle_valley_down: tuple[float, float] = tuned(
-        (-0.35, 0.1), unit="share of |P2P4|", found="COEP with margin"
-    )
     sure: float = tuned(0.25, unit="tolerances", found="first guess accepted on 9 of 10 COEP hands")
     most_doubt: float = tuned(1.5, unit="tolerances", found="beyond it crops were wrong on COEP")
     no_frame_doubt: float = tuned(5.0, unit="tolerances", found="any frame is better than none")
@@ -333,27 +330,35 @@ class LivenessParameters:
     """Telling a living palm from an artefact; set on synthetic palms 0 to 59 alone."""
 
     pattern_patch: float = tuned(0.7, unit="crop sides", found="skin only, also when tilted")
-    pattern_side: int = tuned(128, unit="pixels", found="2.5 ms a frame")
-    pattern_rings: tuple[float, float, float] = tuned(
-        (0.10, 0.48, 0.04),
-        unit="cycles a pixel: from, to, step",
-        found="above lines, below the grid",
+    pattern_side: tuple[int, int] = tuned(
+        (48, 128), unit="pixels, least and most", found="ten periods of a coarse halftone; 3 ms"
+    )
+    pattern_point: float = tuned(0.8, unit="spectrum bins", found="the width of the window's peak")
+    pattern_surroundings: float = tuned(
+        3.0, unit="spectrum bins", found="best of 3, 5 and 8 between living palms and attacks"
+    )
+    pattern_frequencies: tuple[float, float] = tuned(
+        (0.10, 0.50), unit="cycles a pixel", found="finer than creases, coarser than the sensor"
     )
     pattern_limit: float = tuned(
-        2.3, unit="log10 of peak over ring", found="the largest of living palms and a little"
+        1.38,
+        unit="log10",
+        found="midway: living palms reach 1.17, prints and screens start at 1.59",
     )
-    pattern_spread: float = tuned(0.2, unit="log10", found="for the score alone")
+    pattern_spread: float = tuned(0.1, unit="log10", found="for the score alone")
     colour_limit: float = tuned(
-        0.75, unit="red over green contrast", found="the largest of living palms and a little"
+        0.88, unit="green over red", found="midway: living palms reach 0.77, grey prints have 1"
     )
-    colour_spread: float = tuned(0.05, unit="ratio", found="for the score alone")
+    colour_spread: float = tuned(0.03, unit="ratio", found="for the score alone")
     likeness_limit: float = tuned(
-        0.88, unit="correlation", found="between living palms and toner prints"
+        0.87, unit="correlation", found="midway: living palms reach 0.80, prints start at 0.93"
     )
     likeness_spread: float = tuned(0.03, unit="correlation", found="for the score alone")
     surround_percentile: float = tuned(20.0, unit="percent", found="a hand leaves this much free")
     surround_limit: float = tuned(
-        0.25, unit="share of the palm's brightness", found="between living palms and sheets"
+        0.25,
+        unit="share of the palm's brightness",
+        found="midway: behind living palms at most 0.08, on sheets at least 0.44",
     )
     surround_spread: float = tuned(0.05, unit="share", found="for the score alone")
 

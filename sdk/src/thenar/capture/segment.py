@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from thenar.capture.skin import likeness
 from thenar.parameters import CAPTURE
 from thenar.records import Band, Frame
 
@@ -38,7 +39,7 @@ def guesses(small: MatLike, band: Band) -> Iterator[MatLike]:
     blurred = cv2.GaussianBlur(small, (0, 0), CAPTURE.blur_sigma)
     for channel in _channels(blurred, band):
         _, mask = cv2.threshold(channel, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-        yield _largest(_foreground(mask))
+        yield largest(_foreground(mask))
     yield from _split_at_gaps(blurred, band)
     yield from _second_thresholds(blurred, band)
 
@@ -53,6 +54,7 @@ def _channels(image: MatLike, band: Band) -> Iterator[MatLike]:
     yield np.clip(red - blue + 128, 0, 255).astype(np.uint8)
     yield chroma[..., 1]
     yield chroma[..., 0]
+    yield from likeness(image)
     lab = cv2.cvtColor(image, cv2.COLOR_RGB2LAB)
     yield lab[..., 1]
     yield lab[..., 2]
@@ -67,9 +69,9 @@ def _split_at_gaps(image: MatLike, band: Band) -> Iterator[MatLike]:
     dark = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, disc) > CAPTURE.gap_depth
     for channel in list(_channels(image, band))[:3]:
         _, mask = cv2.threshold(channel, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-        whole = _largest(_foreground(mask))
+        whole = largest(_foreground(mask))
         cut = np.where(dark, np.uint8(0), whole)
-        yield _largest(cut)
+        yield largest(cut)
 
 
 def _second_thresholds(image: MatLike, band: Band) -> Iterator[MatLike]:
@@ -84,7 +86,7 @@ def _second_thresholds(image: MatLike, band: Band) -> Iterator[MatLike]:
                 values.reshape(1, -1), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU
             )
             mask = np.where(channel > second, np.uint8(255), np.uint8(0))
-            yield _largest(_foreground(mask))
+            yield largest(_foreground(mask))
 
 
 def _foreground(mask: MatLike) -> MatLike:
@@ -93,7 +95,7 @@ def _foreground(mask: MatLike) -> MatLike:
     return 255 - mask if np.count_nonzero(border) > border.size / 2 else mask
 
 
-def _largest(mask: MatLike) -> MatLike:
+def largest(mask: MatLike) -> MatLike:
     """The largest blob, its holes filled."""
     mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)

@@ -13,6 +13,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from thenar.capture.atlas import fit
 from thenar.capture.hand import Finger, Outline, Point
 from thenar.parameters import CAPTURE
 from thenar.records import Hand
@@ -54,19 +55,19 @@ def palm_frame(hand: Outline) -> Frame2D | None:
     named = _without_thumb(hand)
     if named is None:
         return None
-    fingers, side = named
-    valleys = [_valley(hand, a, b) for a, b in pairwise(fingers)]
-    if side is Hand.LEFT:  # clockwise: index, middle, ring, little
-        p2, p3, p4 = valleys
-    else:
-        p4, p3, p2 = valleys
+    clockwise, side = named
+    fingers = clockwise if side is Hand.LEFT else clockwise[::-1]  # index to little
+    valleys = np.array([_valley(hand, a, b) for a, b in pairwise(fingers)])
+    bases = np.array([finger.base for finger in fingers])
+    expected, off = fit(bases, valleys, hand.centre)
+    hidden = off[4:7] > CAPTURE.hidden_valley
+    valleys[hidden] = expected[hidden]
+    p2, p4 = valleys[0], valleys[2]
     along = p4 - p2
-    down = np.array([-along[1], along[0]]) / max(np.hypot(*along), 1e-9)
+    down = np.array([-along[1], along[0]]) / max(float(np.hypot(*along)), 1e-9)
     if np.dot(hand.centre - (p2 + p4) / 2, down) < 0:
         down = -down
-    ordered = fingers if side is Hand.LEFT else fingers[::-1]
-    doubt = _doubt(hand, ordered, (p2, p3, p4), down)
-    return Frame2D(p2, p4, down, side, doubt)
+    return Frame2D(p2, p4, down, side, _doubt(hand, fingers, (p2, p4), down, off))
 
 
 def _without_thumb(hand: Outline) -> tuple[tuple[Finger, ...], Hand] | None:
@@ -107,25 +108,23 @@ def _shorter_arc(contour: NDArray[np.float64], start: int, stop: int) -> NDArray
 
 
 def _doubt(
-    hand: Outline, fingers: tuple[Finger, ...], valleys: tuple[Point, Point, Point], down: Point
+    hand: Outline,
+    fingers: tuple[Finger, ...],
+    valleys: tuple[Point, Point],
+    down: Point,
+    off: NDArray[np.float64],
 ) -> float:
     """How far the proportions are from a hand's, in tolerances (0 = within all)."""
-    p2, p3, p4 = valleys
+    p2, p4 = valleys
     lengths = [finger.length for finger in fingers]
     width = float(np.hypot(*(p4 - p2)))
     if width < 1:
         return float("inf")
-    along = (p4 - p2) / width
     depth = float(np.dot(hand.centre - (p2 + p4) / 2, down))
-    bases = np.array([finger.base for finger in fingers])
-    depths = (np.array(valleys) - (bases[1:] + bases[:-1]) / 2) @ down
-    uneven = float(np.abs(depths - depths.mean()).max())
     measures = (
-        (uneven / hand.radius, *CAPTURE.uneven_valleys),
+        (float(off.mean()), *CAPTURE.off_atlas),
         (min(lengths) / max(lengths), *CAPTURE.shortest_over_longest),
         (width / hand.radius, *CAPTURE.width_over_radius),
         (depth / hand.radius, *CAPTURE.depth_over_radius),
-        (float(np.dot(p3 - p2, along)) / width, *CAPTURE.middle_valley_along),
-        (float(np.dot(p3 - p2, down)) / width, *CAPTURE.middle_valley_down),
     )
     return sum(max(0.0, low - value, value - high) / (high - low) for value, low, high in measures)

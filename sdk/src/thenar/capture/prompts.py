@@ -1,0 +1,47 @@
+"""What to ask of the customer; directions are those of the image."""
+
+from __future__ import annotations
+
+from thenar.capture.crop import Square
+from thenar.capture.hand import Outline
+from thenar.capture.quality import brightness, luminance, sharpness
+from thenar.parameters import CAPTURE
+from thenar.records import PalmCrop, Prompt
+
+
+def about_hand(hand: Outline, shape: tuple[int, int]) -> tuple[Prompt, ...]:
+    """What to ask when a hand is seen but its fingers cannot be told apart."""
+    size = hand.radius / min(shape)
+    if size < CAPTURE.radius_share[0]:
+        return (Prompt.CLOSER,)
+    if size > CAPTURE.radius_share[1] or hand.fills_border > CAPTURE.border_share:
+        return (Prompt.FARTHER,)
+    return (Prompt.SPREAD_FINGERS,)
+
+
+def about_palm(crop: PalmCrop, square: Square, shape: tuple[int, int]) -> tuple[Prompt, ...]:
+    """What is wrong with a palm that was found, most urgent first."""
+    found = []
+    height, width = shape
+    x, y = square.corners().T
+    if x.max() - x.min() > width or y.max() - y.min() > height:
+        found.append(Prompt.FARTHER)
+    else:
+        sides = (
+            (x.min() < 0, Prompt.RIGHT),
+            (x.max() > width, Prompt.LEFT),
+            (y.min() < 0, Prompt.DOWN),
+            (y.max() > height, Prompt.UP),
+        )
+        found += [prompt for outside, prompt in sides if outside]
+    if square.side < CAPTURE.side_pixels[0]:
+        found.append(Prompt.CLOSER)
+    grey = luminance(crop)
+    level = brightness(grey, crop.mask)
+    if level < CAPTURE.brightness[0]:
+        found.append(Prompt.BRIGHTER)
+    if float(crop.mask.mean()) < CAPTURE.skin_share[0]:
+        found.append(Prompt.DARKER if level > CAPTURE.too_bright else Prompt.FLATTEN)
+    elif sharpness(grey, crop.mask) < CAPTURE.sharpness[0]:
+        found.append(Prompt.HOLD_STILL)
+    return tuple(found)
