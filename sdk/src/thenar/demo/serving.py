@@ -22,7 +22,7 @@ from thenar.device.passage import badge, enter
 from thenar.device.pay import pay
 from thenar.device.terminal import Terminal
 from thenar.records import Hand, Link, LinkKind, Money
-from thenar.synthetic import Palm, Show, printed, render
+from thenar.synthetic import Palm, Show, on_screen, printed
 from thenar.testing.simulated import VISA
 
 
@@ -81,12 +81,16 @@ def actions(world: World) -> dict[str, Action]:
         if forget(terminal) is not None and len(enrolled) > 1:
             enrolled.pop()
 
-    def attack(by: Show) -> Action:
+    def start_stranger(terminal: Terminal, _: Mapping[str, Any]) -> None:
+        world.show(world.person(next(newcomers)).palm(Hand.LEFT))
+        pay(terminal, Money(450, "EUR"))
+
+    def attack(label: str, by: Show) -> Action:
         def start(terminal: Terminal, _: Mapping[str, Any]) -> None:
             world.show(enrolled[-1], by=by)
             pay(terminal, Money(450, "EUR"))
 
-        return Action("Pay with a print" if by is printed else "Pay", start)
+        return Action(label, start)
 
     return {
         "enrol": Action("Enrol", start_enrol),
@@ -94,13 +98,11 @@ def actions(world: World) -> dict[str, Action]:
         "loyalty": Action("My points", start_loyalty),
         "enter": Action("Enter", start_enter),
         "badge": Action("Badge in", start_badge),
-        "print": attack(printed),
+        "print": attack("Pay with a print", printed),
+        "screen": attack("Pay with a screen", on_screen),
         "stranger": Action(
             "A stranger pays",
-            lambda terminal, _: (
-                world.show(world.person(next(newcomers)).palm(Hand.LEFT), by=render),
-                pay(terminal, Money(450, "EUR")),
-            ),
+            start_stranger,
         ),
         "forget": Action("Delete my palm", start_forget),
     }

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from numpy.typing import NDArray
-
 from thenar.records import AttackCheck
 
 
@@ -25,11 +22,6 @@ def judge(check: str, value: float, limit: float, spread: float, reason: str) ->
     return AttackCheck(check, passed, score, "" if passed else reason)
 
 
-def not_judged(check: str, why: str) -> AttackCheck:
-    """The camera gives nothing to judge by."""
-    return AttackCheck(check, passed=True, score=0.0, reason=f"not judged: {why}")
-
-
-def spread_of(image: NDArray[np.float32], mask: NDArray[np.bool_]) -> float:
-    """Standard deviation within the mask; 0 where the mask is empty."""
-    return float(image[mask].std()) if mask.any() else 0.0
+def not_judged(check: str, why: str, *, passed: bool = True) -> AttackCheck:
+    """There is nothing to judge by; passes only where no camera of this kind gives it."""
+    return AttackCheck(check, passed, 0.0 if passed else 1.0, f"not judged: {why}")
