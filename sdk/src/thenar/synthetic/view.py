@@ -48,8 +48,10 @@ class Sight:
 
     def slopes(self, slopes: Float) -> Float:
         """Read slopes, which cover the whole hand at reduced size, along the image's axes."""
-        start = REDUCTION // 2
-        at = self.at[start::REDUCTION, start::REDUCTION] / np.float32(REDUCTION)
+        rows, columns = (
+            slice(min(REDUCTION // 2, n - 1), None, REDUCTION) for n in self.at.shape[:2]
+        )
+        at = self.at[rows, columns] / np.float32(REDUCTION)
         seen = cv2.remap(slopes, at, NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(cv2.transform(seen, self.turn.astype(np.float32)), np.float32)
 
