@@ -31,13 +31,13 @@ def main() -> None:
     chosen = options.parse_args()
 
     also = [Installed.of(plugin, name="rivals")]
-    registry = Registry.load(Settings(), plugins=False, also=also)
     manifest = evaluation.read_manifest(chosen.manifest)
     found = []
-    for name in chosen.only:
-        own = None if name == "thenar" else name
-        maker, matcher = registry.driver("signature", own), registry.driver("matcher", own)
-        found.append(evaluation.evaluate(manifest, maker, matcher, seed=chosen.seed))
+    with Registry.load(Settings(), plugins=False, also=also) as registry:
+        for name in chosen.only:
+            own = None if name == "thenar" else name
+            maker, matcher = registry.driver("signature", own), registry.driver("matcher", own)
+            found.append(evaluation.evaluate(manifest, maker, matcher, seed=chosen.seed))
     Console().print(_table(found))
     if chosen.json:
         documents = [evaluation.as_document(one) for one in found]

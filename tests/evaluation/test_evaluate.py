@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import attrs
 import numpy as np
@@ -9,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from thenar.cli import main
-from thenar.errors import MatchingError
-from thenar.evaluation import evaluate, read_manifest
+from thenar.errors import ManifestError, MatchingError, SignatureError
+from thenar.evaluation import differences, evaluate, read_manifest
 from thenar.matching import NumpyMatcher
 from thenar.signature import BlockCode
 
@@ -20,8 +21,20 @@ KEYS = {
 }  # fmt: skip
 
 
-def run(*arguments):
-    return CliRunner().invoke(main, ["evaluate", *map(str, arguments)])
+def run(*arguments, settings=()):
+    return CliRunner().invoke(main, [*settings, "evaluate", *map(str, arguments)])
+
+
+@pytest.fixture
+def rivals(monkeypatch, thenar_register, tmp_path):
+    """Settings that enable the rivals as a plugin."""
+    monkeypatch.syspath_prepend(Path(__file__).parents[2])
+    from bench.rivals import plugin
+
+    thenar_register(plugin, "rivals")
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[plugins]\nenabled = ["rivals"]\n')
+    return "--settings", str(settings)
 
 
 def figures(laboratory, *more, options=()):
@@ -116,6 +129,62 @@ def test_a_wrong_manifest_is_refused_with_its_line(laboratory):
     result = run(laboratory.manifest("none.png,p0,p0-left,left,probe,roi,rgb"))
     assert result.exit_code == 1
     assert "line 26: there is no file 'none.png'" in result.output
+
+
+def test_two_signatures_side_by_side(laboratory, rivals):
+    page, file = laboratory.folder / "report", laboratory.folder / "both.json"
+    rows = ("blank.png,p0,p0-left,left,probe,hand,rgb",)
+    options = ("--compare", "ordinal/ordinal", "blocks", "--json", file, "--report", page)
+    result = run(laboratory.manifest(*rows), *options, settings=rivals)
+    assert result.exit_code == 0, result.output
+    document = json.loads(file.read_text())
+    assert [set(one) for one in document["signatures"]] == [KEYS, KEYS]
+    assert [one["algorithm"] for one in document["signatures"]] == ["ordinal/1", "blocks/1"]
+    # Both fail on the same image, so no person drawn makes a difference.
+    assert "fta" not in document["difference"]
+    for value, low, high in document["difference"].values():
+        assert low <= value <= high
+    text = (page / "index.html").read_text()
+    assert "ordinal/1 and blocks/1" in text
+    assert "Second less first" in text
+
+
+def test_a_comparison_with_itself_shows_no_difference(laboratory):
+    manifest = read_manifest(laboratory.manifest())
+    found = evaluate(manifest, BlockCode(), NumpyMatcher())
+    assert differences(found, found) == {}
+
+
+def test_evaluations_of_two_manifests_are_not_compared(laboratory):
+    more = laboratory.manifest("blank.png,p0,p0-left,left,probe,hand,rgb", name="more.csv")
+    found = [
+        evaluate(read_manifest(path), BlockCode(), NumpyMatcher())
+        for path in (laboratory.manifest(), more)
+    ]
+    with pytest.raises(ManifestError, match="one manifest"):
+        differences(*found)
+
+
+class Worse(BlockCode):
+    """Refuses left hands."""
+
+    def probe(self, crops):
+        if crops[0].hand == "left":
+            raise SignatureError("Expected a right hand.")
+        return super().probe(crops)
+
+
+def test_a_difference_beyond_chance_is_seen(laboratory):
+    manifest = read_manifest(laboratory.manifest())
+    better, worse = (evaluate(manifest, maker(), NumpyMatcher()) for maker in (BlockCode, Worse))
+    apart = differences(better, worse)["rank1"]
+    assert apart.value == pytest.approx(-0.5)
+    assert apart.high < 0
+
+
+def test_signature_and_compare_exclude_each_other(laboratory):
+    result = run(laboratory.manifest(), "--signature", "blocks", "--compare", "blocks", "blocks")
+    assert result.exit_code == 2
 
 
 class Crashing(BlockCode):

@@ -19,7 +19,8 @@ def registry(monkeypatch):
     from bench.rivals import plugin
 
     also = [Installed.of(plugin, name="rivals")]
-    return Registry.load(Settings(), plugins=False, also=also)
+    with Registry.load(Settings(), plugins=False, also=also) as registry:
+        yield registry
 
 
 def crop(pixels):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,6 +20,12 @@ T = TypeVar("T")
 @click.argument("manifest", type=click.Path(path_type=Path))
 @click.option("--signature", metavar="NAME", help="Signature maker; the settings' where not given.")
 @click.option("--matcher", metavar="NAME", help="Matcher; the settings' where not given.")
+@click.option(
+    "--compare",
+    nargs=2,
+    metavar="A B",
+    help="Two signatures side by side, each as NAME or NAME/MATCHER.",
+)
 @click.option(
     "--json",
     "json_file",
@@ -41,6 +47,7 @@ def evaluate(
     manifest: Path,
     signature: str | None,
     matcher: str | None,
+    compare: tuple[str, str] | None,
     json_file: Path | None,
     report_folder: Path | None,
     seed: int,
@@ -52,25 +59,27 @@ def evaluate(
     relative to it. Every probe is compared with every palm; a palm's score is
     that of its best enrolment image.
     """
+    if compare and signature:
+        raise click.UsageError("Give --signature or --compare, not both.")
     from thenar import evaluation
 
     if report_folder:
         evaluation.require_report()
     listed = evaluation.read_manifest(manifest)
-    registry = invocation.registry()
-    found = evaluation.evaluate(
-        listed,
-        registry.driver("signature", signature),
-        registry.driver("matcher", matcher),
-        seed=seed,
-        progress=_show,
-    )
+    found = []
+    with invocation.registry() as registry:
+        for chosen in compare or (signature,):
+            name, _, own = (chosen or "").partition("/")
+            maker = registry.driver("signature", name or None)
+            matching = registry.driver("matcher", own or matcher)
+            found.append(evaluation.evaluate(listed, maker, matching, seed=seed, progress=_show))
     if json_file:
-        text = json.dumps(evaluation.as_document(found), indent=2, allow_nan=False)
+        form = evaluation.as_comparison if compare else evaluation.as_document
+        text = json.dumps(form(*found), indent=2, allow_nan=False)
         json_file.write_text(f"{text}\n", encoding="utf-8")
     _print(found)
     if report_folder:
-        click.echo(f"Report: {evaluation.write_report([found], report_folder)}")
+        click.echo(f"Report: {evaluation.write_report(found, report_folder)}")
 
 
 def _show(title: str, total: int, things: Iterable[T]) -> Iterable[T]:
@@ -97,17 +106,26 @@ def _show(title: str, total: int, things: Iterable[T]) -> Iterable[T]:
         yield from bar.track(things, total=total, description=f"{title:<12}")
 
 
-def _print(found: Evaluation) -> None:
+def _print(found: Sequence[Evaluation]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from thenar.evaluation.summary import failures, lines
+    from thenar.evaluation import differences, summary
 
-    table = Table("", found.algorithm, "95 % interval", title=found.manifest.path.name)
-    for line in lines(found):
-        table.add_row(line.name, line.value, line.interval)
+    apart = differences(*found) if found[1:] else {}
+    table = Table("", title=found[0].manifest.path.name)
+    for one in found:
+        table.add_column(one.algorithm)
+        table.add_column("95 % interval", style="dim")
+    if found[1:]:
+        table.add_column("second less first, points")
+    for row in zip(*(list(summary.lines(one)) for one in found), strict=True):
+        cells = [cell for line in row for cell in (line.value, line.interval)]
+        extra = [summary.difference(apart.get(row[0].key))] if found[1:] else []
+        table.add_row(row[0].name, *cells, *extra)
     console = Console()
     console.print(table)
-    for title, outcomes in (("Enrolment", found.enrolled), ("Probe", found.probes)):
-        for reason, count in failures(outcomes):
-            console.print(f"{title} images that failed: {count} × {reason}", markup=False)
+    for one in found:
+        for title, outcomes in (("Enrolment", one.enrolled), ("Probe", one.probes)):
+            for reason, count in summary.failures(outcomes):
+                console.print(f"{title} images that failed: {count} × {reason}", markup=False)

@@ -10,13 +10,15 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from thenar.errors import ThenarError
-from thenar.evaluation.document import as_document
+from thenar.evaluation.difference import Difference, differences
+from thenar.evaluation.document import as_comparison, as_document
 from thenar.evaluation.evaluate import Evaluation, evaluate
 from thenar.evaluation.figures import Figures
 from thenar.evaluation.intervals import Interval
 from thenar.evaluation.manifest import Entry, Kind, Manifest, Role, read_manifest
 
 __all__ = [
+    "Difference",
     "Entry",
     "Evaluation",
     "Figures",
@@ -24,7 +26,9 @@ __all__ = [
     "Kind",
     "Manifest",
     "Role",
+    "as_comparison",
     "as_document",
+    "differences",
     "evaluate",
     "read_manifest",
     "require_report",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from thenar.evaluation import rates
+from thenar.evaluation.difference import differences
 from thenar.evaluation.evaluate import Evaluation
 from thenar.evaluation.figures import Figures
 from thenar.evaluation.intervals import Interval
@@ -30,6 +31,16 @@ def as_document(evaluation: Evaluation) -> dict[str, object]:
         "seconds_per_image": evaluation.seconds_per_image,
         "seconds_per_comparison": evaluation.seconds_per_comparison,
         "intervals": _intervals(found),
+    }
+
+
+def as_comparison(first: Evaluation, second: Evaluation) -> dict[str, object]:
+    """Both documents, and every difference (second less first) as ``[value, low, high]``."""
+    return {
+        "signatures": [as_document(first), as_document(second)],
+        "difference": {
+            name: [one.value, one.low, one.high] for name, one in differences(first, second).items()
+        },
     }
 
 

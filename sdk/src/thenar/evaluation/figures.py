@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from thenar.evaluation import rates
 from thenar.evaluation.intervals import Interval, Resamples, interval, persons_in
@@ -48,6 +49,48 @@ class Figures:
     resamples: int
 
 
+@attrs.frozen(eq=False)
+class Resampled:
+    """One figure, and what it was in each resample.
+
+    Attributes:
+        value: the figure; None where the data cannot support it.
+        drawn: (resamples,); NaN where undefined.
+    """
+
+    value: float | None
+    drawn: NDArray[np.floating]
+
+
+def resampled(scores: Scores, resamples: Resamples) -> dict[str, Resampled]:
+    """Every figure by its name in :attr:`Figures.intervals`."""
+    made, tried = scores.comparisons(), scores.attempts()
+    mated = scores.probe_palm >= 0
+    first = ranks(scores) == 1
+    eer = rates.eer(made.genuine, made.impostor)
+    found = {
+        "fte": Resampled(
+            float(np.mean(~scores.palm_enrolled)),
+            resamples.share(~scores.palm_enrolled, scores.palm_person),
+        ),
+        "fta": Resampled(
+            float(np.mean(~scores.probe_acquired)),
+            resamples.share(~scores.probe_acquired, scores.probe_person),
+        ),
+        "rank1": Resampled(
+            float(first.mean()) if mated.any() else None,
+            resamples.share(first, scores.probe_person[mated]),
+        ),
+        "eer": Resampled(eer, resamples.equal_error_rates(made, eer or 0.0)),
+    }
+    for name, attempts in (("fnmr_at_fmr", made), ("frr_at_far", tried)):
+        drawn = resamples.miss_rates(attempts)
+        for label, target in rates.TARGETS.items():
+            value = rates.miss_rate_at(attempts.genuine, attempts.impostor, target)
+            found[f"{name} {label}"] = Resampled(value, drawn[label])
+    return found
+
+
 def figures(scores: Scores, resamples: Resamples) -> Figures:
     """All figures of one set of scores.
 
@@ -55,46 +98,25 @@ def figures(scores: Scores, resamples: Resamples) -> Figures:
         scores: at least one palm and one probe.
         resamples: the persons drawn for the intervals.
     """
-    made, tried = scores.comparisons(), scores.attempts()
-    mated = scores.probe_palm >= 0
-    first = ranks(scores) == 1
-    eer = rates.eer(made.genuine, made.impostor)
-    found: dict[str, float | None] = {
-        "fte": float(np.mean(~scores.palm_enrolled)),
-        "fta": float(np.mean(~scores.probe_acquired)),
-        "rank1": float(first.mean()) if mated.any() else None,
-        "eer": eer,
-    }
-    drawn = {
-        "fte": resamples.share(~scores.palm_enrolled, scores.palm_person),
-        "fta": resamples.share(~scores.probe_acquired, scores.probe_person),
-        "rank1": resamples.share(first, scores.probe_person[mated]),
-        "eer": resamples.equal_error_rates(made, eer or 0.0),
-    }
-    for name, attempts in (("fnmr_at_fmr", made), ("frr_at_far", tried)):
-        again = resamples.miss_rates(attempts)
-        for label, target in rates.TARGETS.items():
-            found[f"{name} {label}"] = rates.miss_rate_at(
-                attempts.genuine, attempts.impostor, target
-            )
-            drawn[f"{name} {label}"] = again[label]
+    found = resampled(scores, resamples)
+    made = scores.comparisons()
     independent = {
         "fte": len(np.unique(scores.palm_person)),
         "fta": len(np.unique(scores.probe_person)),
     }
     sure = {
-        name: interval(value, drawn[name], independent.get(name, persons_in(scores)))
-        for name, value in found.items()
+        name: interval(one.value, one.drawn, independent.get(name, persons_in(scores)))
+        for name, one in found.items()
     }
     return Figures(
         genuine=len(made.genuine),
         impostor=len(made.impostor),
-        fte=found["fte"] or 0.0,
-        fta=found["fta"] or 0.0,
-        eer=eer,
-        fnmr_at_fmr={label: found[f"fnmr_at_fmr {label}"] for label in rates.TARGETS},
-        frr_at_far={label: found[f"frr_at_far {label}"] for label in rates.TARGETS},
-        rank1=found["rank1"],
+        fte=found["fte"].value or 0.0,
+        fta=found["fta"].value or 0.0,
+        eer=found["eer"].value,
+        fnmr_at_fmr={label: found[f"fnmr_at_fmr {label}"].value for label in rates.TARGETS},
+        frr_at_far={label: found[f"frr_at_far {label}"].value for label in rates.TARGETS},
+        rank1=found["rank1"].value,
         intervals={name: held for name, held in sure.items() if held is not None},
         seed=resamples.seed,
         resamples=len(resamples.drawn),

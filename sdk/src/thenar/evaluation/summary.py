@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from thenar.evaluation import rates
+from thenar.evaluation.difference import Difference
 from thenar.evaluation.evaluate import Evaluation
 from thenar.evaluation.extraction import Outcome
 
@@ -17,11 +18,13 @@ class Line:
     """One figure.
 
     Attributes:
+        key: its name in ``Figures.intervals``, empty where it has none.
         name: what it is.
         value: the figure with its unit, or why there is none.
         interval: its 95 % interval, empty where it has none.
     """
 
+    key: str
     name: str
     value: str
     interval: str = ""
@@ -34,9 +37,9 @@ def lines(evaluation: Evaluation) -> Iterator[Line]:
     def rate(name: str, key: str, value: float | None) -> Line:
         held = found.intervals.get(key)
         if value is None:
-            return Line(name, "too few comparisons")
+            return Line(key, name, "too few comparisons")
         return Line(
-            name, percent(value), f"{percent(held.low)} … {percent(held.high)}" if held else ""
+            key, name, percent(value), f"{percent(held.low)} … {percent(held.high)}" if held else ""
         )
 
     yield rate("EER", "eer", found.eer)
@@ -47,10 +50,18 @@ def lines(evaluation: Evaluation) -> Iterator[Line]:
     yield rate("Rank-1", "rank1", found.rank1)
     yield rate("Failure to enrol", "fte", found.fte)
     yield rate("Failure to acquire", "fta", found.fta)
-    yield Line("Mated comparisons", f"{found.genuine:,}")
-    yield Line("Non-mated comparisons", f"{found.impostor:,}")
-    yield Line("One image", seconds(evaluation.seconds_per_image))
-    yield Line("One comparison", seconds(evaluation.seconds_per_comparison))
+    yield Line("", "Mated comparisons", f"{found.genuine:,}")
+    yield Line("", "Non-mated comparisons", f"{found.impostor:,}")
+    yield Line("", "One image", seconds(evaluation.seconds_per_image))
+    yield Line("", "One comparison", seconds(evaluation.seconds_per_comparison))
+
+
+def difference(found: Difference | None) -> str:
+    """A difference in percentage points with its interval; empty where nothing can be said."""
+    if found is None:
+        return ""
+    value, low, high = (f"{100 * number:+.3g}" for number in (found.value, found.low, found.high))
+    return f"{value} ({low} … {high})"
 
 
 def percent(share: float) -> str:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from thenar.evaluation.difference import differences
 from thenar.evaluation.evaluate import Evaluation
 from thenar.evaluation.report import pairs, plots
 from thenar.evaluation.report.environment import environment
-from thenar.evaluation.summary import failures, lines
+from thenar.evaluation.summary import difference, failures, lines
 
 
 def write_report(evaluations: Sequence[Evaluation], folder: Path) -> Path:
@@ -41,6 +42,8 @@ def write_report(evaluations: Sequence[Evaluation], folder: Path) -> Path:
         other_hand=_within_person(first),
         figures=first.figures,
         table=list(zip(*(list(lines(one)) for one in evaluations), strict=True)),
+        differences=differences(*evaluations) if evaluations[1:] else {},
+        difference=difference,
         plots=_plots(evaluations),
         failures=failures,
         pairs=pairs,
@@ -60,7 +63,7 @@ def _plots(evaluations: Sequence[Evaluation]) -> list[tuple[str, str, str]]:
             "Detection error trade-off",
             plots.det(evaluations),
             "Lower is better. Bars are 95 % intervals; dashed, where anything failed, counts "
-            "failures as rejections. The dotted line is FMR = FNMR.",
+            "failures as rejections. Along the lower edge no error was seen. Dotted: FMR = FNMR.",
         ),
         (
             "Scores",

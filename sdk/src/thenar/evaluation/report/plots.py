@@ -23,6 +23,8 @@ from thenar.evaluation.rejection import error_versus_discard
 COLOURS = ("#0072b2", "#d55e00")
 """Of the evaluations; told apart by the colour-blind too (Okabe and Ito)."""
 
+Floats = NDArray[np.floating]
+
 MATED, NON_MATED = "#009e73", "#999999"
 
 _STYLE: dict[RcKeyType, Any] = {
@@ -48,47 +50,33 @@ def _picture(draw: Callable[[Figure], None], *, width: float = 5.2, height: floa
 
 def det(evaluations: Sequence[Evaluation]) -> str:
     """DET of comparisons (line) and of attempts (dashed), with intervals of the FNMR."""
+    lowest = min(1 / max(one.figures.impostor, 1) for one in evaluations)
+    floor = min(1e-4, *(0.3 / max(one.figures.genuine, 1) for one in evaluations))
 
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
-        lowest = 1.0
+
+        def curve(genuine: Floats, impostor: Floats, colour: str, line: str, label: str) -> None:
+            found = rates.det(genuine, impostor)
+            shown = _telling(found.fmr, found.fnmr)
+            fmr, fnmr = found.fmr[shown], np.maximum(found.fnmr[shown], floor)
+            axes.step(fmr, fnmr, where="pre", color=colour, linestyle=line, label=label)
+
         for evaluation, colour in zip(evaluations, COLOURS, strict=False):
-            scores = evaluation.scores
-            made, tried = scores.comparisons(), scores.attempts()
-            _curve(axes, made.genuine, made.impostor, colour, "-", evaluation.algorithm)
+            made, tried = evaluation.scores.comparisons(), evaluation.scores.attempts()
+            curve(made.genuine, made.impostor, colour, "-", evaluation.algorithm)
             if len(tried.genuine) > len(made.genuine):
                 label = f"{evaluation.algorithm}: FRR at FAR"
-                _curve(axes, tried.genuine, tried.impostor, colour, "--", label)
-            _bars(axes, evaluation, colour)
-            lowest = min(lowest, 1 / max(len(made.impostor), 1))
+                curve(tried.genuine, tried.impostor, colour, "--", label)
+            _bars(axes, evaluation, colour, floor)
         axes.plot([lowest, 1], [lowest, 1], color="#bbbbbb", linewidth=0.8, linestyle=":")
         axes.set(
-            xscale="log", yscale="log", xlim=(lowest / 2, 1),
-            ylim=(min(1e-4, _floor(evaluations)), 1),
+            xscale="log", yscale="log", xlim=(lowest / 2, 1), ylim=(0.9 * floor, 1),
             xlabel="false-match rate", ylabel="false non-match rate",
         )  # fmt: skip
         axes.legend(loc="upper right")
 
     return _picture(draw)
-
-
-def _floor(evaluations: Sequence[Evaluation]) -> float:
-    return min(0.3 / max(e.figures.genuine, 1) for e in evaluations)
-
-
-def _curve(
-    axes: Axes,
-    genuine: NDArray[np.floating],
-    impostor: NDArray[np.floating],
-    colour: str,
-    line: str,
-    label: str,
-) -> None:
-    curve = rates.det(genuine, impostor)
-    shown = _telling(curve.fmr, curve.fnmr)
-    axes.step(
-        curve.fmr[shown], curve.fnmr[shown], where="pre", color=colour, linestyle=line, label=label
-    )
 
 
 def _telling(fmr: NDArray[np.floating], fnmr: NDArray[np.floating]) -> NDArray[np.intp]:
@@ -98,13 +86,13 @@ def _telling(fmr: NDArray[np.floating], fnmr: NDArray[np.floating]) -> NDArray[n
     return np.flatnonzero(np.append(True, (places[:, 1:] != places[:, :-1]).any(axis=0)))
 
 
-def _bars(axes: Axes, evaluation: Evaluation, colour: str) -> None:
+def _bars(axes: Axes, evaluation: Evaluation, colour: str, floor: float) -> None:
     for label, target in rates.TARGETS.items():
         value = evaluation.figures.fnmr_at_fmr[label]
         held = evaluation.figures.intervals.get(f"fnmr_at_fmr {label}")
         if value is not None and held is not None:
-            axes.plot([target, target], [max(held.low, 1e-9), held.high], color=colour, alpha=0.5)
-            axes.plot([target], [max(value, 1e-9)], ".", color=colour)
+            axes.plot([target, target], [max(held.low, floor), held.high], color=colour, alpha=0.5)
+            axes.plot([target], [max(value, floor)], ".", color=colour)
 
 
 def histogram(evaluations: Sequence[Evaluation]) -> str:
@@ -143,7 +131,7 @@ def cmc(evaluations: Sequence[Evaluation], deepest: int = 20) -> str:
                 np.arange(1, depth + 1), 100 * share, ".-", color=colour, label=evaluation.algorithm
             )
         axes.set(xlabel="rank", ylabel="probes at this rank or better (%)")
-        axes.set_ylim(min(99.0, axes.get_ylim()[0]), 100.1)
+        axes.set_ylim(min(99.0, axes.dataLim.y0 - 0.5), 100.1)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.legend(loc="lower right")
 
@@ -190,7 +178,7 @@ def discard(evaluations: Sequence[Evaluation]) -> str:
                 label = f"{evaluation.algorithm}, {share:.0%} at first"
                 axes.step(
                     100 * curve.discarded, 100 * curve.fnmr / missed.mean(),
-                    where="post", color=colour, linestyle=line, label=label,
+                    where="post", color=colour, linestyle=line, marker=".", label=label,
                 )  # fmt: skip
         axes.axhline(100, color="#bbbbbb", linewidth=0.8, linestyle=":")
         axes.set(
