@@ -19,6 +19,9 @@ GRID = 32
 SHIFT = 4
 """Cells that a probe is moved at most, in both directions, to be laid over a reference."""
 
+CHUNK = 200
+"""References compared at once: few enough for their bits to stay in the cache."""
+
 Words = NDArray[np.uint64]
 Bits = NDArray[np.bool_]
 
@@ -144,9 +147,13 @@ class CodeGallery:
             chosen = np.isin(numbers, np.array(among, np.uint32))
             numbers, bits, masks = numbers[chosen], bits[chosen], masks[chosen]
         best = np.ones(len(numbers))
-        for planes, mask in _shifted(probe.planes[0].astype(bool), probe.mask[0]):
-            valid = masks & mask
-            np.minimum(best, self._code.distance(bits ^ planes, valid), out=best)
+        shifted = list(_shifted(probe.planes[0].astype(bool), probe.mask[0]))
+        for start in range(0, len(numbers), CHUNK):
+            part = slice(start, start + CHUNK)
+            nearest, theirs, trusted = best[part], bits[part], masks[part]
+            for planes, mask in shifted:
+                distance = self._code.distance(theirs ^ planes, trusted & mask)
+                np.minimum(nearest, distance, out=nearest)
         return numbers, best
 
     def _stack(self) -> tuple[NDArray[np.uint32], Words, Words]:
