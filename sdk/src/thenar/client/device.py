@@ -324,9 +324,9 @@ class DeviceClient:
     ) -> Answer:
         sent = dict(headers or {})
         if idempotency_key is not None:
-            if not 8 <= len(idempotency_key) <= 200 or not idempotency_key.isascii():
+            if not 8 <= len(idempotency_key) <= 100 or not idempotency_key.isascii():
                 raise InvalidRecord(
-                    "idempotency_key: expected 8 to 200 ASCII characters, "
+                    "idempotency_key: expected 8 to 100 ASCII characters, "
                     f"got {len(idempotency_key)}."
                 )
             sent["idempotency-key"] = idempotency_key

@@ -1,0 +1,99 @@
+"""``POST /v1/identifications``: whose palm is this, and may they be found for this?"""
+
+from __future__ import annotations
+
+import math
+
+from thenar.cloud import audit, people
+from thenar.cloud.recognition import Found, open_captures, search
+from thenar.cloud.service import Caller, Service
+from thenar.cloud.tables import Person
+from thenar.errors import EnvelopeMalformed, UnknownObject
+from thenar.messages import Identified, Identifying, LinkView, Purpose
+from thenar.records import Hand, LinkKind, PalmCrop
+from thenar.vault.sealing import Use
+
+
+def identify(service: Service, caller: Caller, asked: Identifying, request_id: str) -> Identified:
+    """Open, sign, search, decide; then assert, in a form that only this device can use.
+
+    Raises:
+        SealError: the envelope was refused.
+        SignatureError: no capture has enough trusted skin.
+    """
+    crops = open_captures(service, caller, asked.envelope, Use.IDENTIFICATION)
+    hand = _one_hand(crops)
+    probe = service.plugins.signature.probe(crops)
+    among = service.references.candidates(caller.tenant, hand, asked.purpose, asked.provider)
+    found = search(
+        service,
+        probe,
+        among,
+        fmr=service.settings.identification_fmr,
+        margin=service.settings.identification_margin,
+    )
+    person = _present(service, found)
+    _note(service, caller, asked, person, request_id)
+    answer = found.identification
+    said = Identified(
+        fmr=answer.fmr,
+        margin=answer.margin if math.isfinite(answer.margin) else None,
+        reasons=answer.reasons,
+        algorithm=f"{probe.algorithm} {probe.version}",
+        request_id=request_id,
+    )
+    if person is None:
+        return said
+    assertion = service.assertions.issue(
+        tenant=caller.tenant,
+        device=caller.device,
+        subject=person.subject,
+        purpose=asked.purpose,
+        now=service.clock(),
+    )
+    links = _links(service, person, asked.purpose)
+    vouched = {"subject": person.subject, "assertion": assertion, "links": links}
+    return said.model_copy(update=vouched)
+
+
+def _one_hand(crops: list[PalmCrop]) -> Hand:
+    hands = {crop.hand for crop in crops} - {Hand.UNKNOWN}
+    if len(hands) > 1:
+        raise EnvelopeMalformed("Both hands are in the envelope; one palm is identified at a time.")
+    return hands.pop() if hands else Hand.UNKNOWN
+
+
+def _present(service: Service, found: Found) -> Person | None:
+    """The person found; None when nobody was, or they were forgotten a moment ago."""
+    if found.member is None:
+        return None
+    try:
+        with service.store.reading() as session:
+            return people.find(session, found.member.tenant, found.member.subject)
+    except UnknownObject:
+        return None
+
+
+def _links(service: Service, person: Person, purpose: Purpose) -> tuple[LinkView, ...]:
+    """What the purpose needs, and the loyalty memberships."""
+    key = service.person_keys.get(person.key_name)
+    shown = {purpose.link_kind, LinkKind.LOYALTY}
+    return tuple(people.view(link, key) for link in person.links if link.kind in shown)
+
+
+def _note(
+    service: Service, caller: Caller, asked: Identifying, person: Person | None, request_id: str
+) -> None:
+    action = "palm.not-recognised" if person is None else "palm.recognised"
+    with service.store.writing() as session:
+        audit.append(
+            session,
+            time=service.clock(),
+            tenant=caller.tenant,
+            actor=caller.actor,
+            action=action,
+            about="" if person is None else person.subject,
+            request_id=request_id,
+            purpose=asked.purpose.value,
+        )
+    service.tell(action, request_id, {"purpose": asked.purpose.value})

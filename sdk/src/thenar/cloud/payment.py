@@ -1,0 +1,248 @@
+"""Payments: what was asked is written down before the processor is asked.
+
+A payment is a row and its steps (charge, capture, cancel, refund). A step is
+``open`` from before the processor is called until its answer is kept; whatever
+happens in between, it is settled by the step's identifier, which is the
+processor's idempotency key. Nothing is ever charged again to find out.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from thenar.cloud import audit, people
+from thenar.cloud.fingerprint import fingerprint, same
+from thenar.cloud.processor import carry_out
+from thenar.cloud.service import Caller, Service
+from thenar.cloud.tables import (
+    LinkRow,
+    PaymentRow,
+    PaymentStep,
+    Person,
+    StepKind,
+    StepState,
+    identifier,
+)
+from thenar.errors import RequestConflict, UnknownObject
+from thenar.messages import Amount, Capture, Charge, Payment, Purpose, Refund
+from thenar.records import LinkKind, PaymentState
+
+
+def charge(service: Service, caller: Caller, asked: Charge, key: str, request_id: str) -> Payment:
+    """Charge the recognised person, once per idempotency key and once per assertion.
+
+    Raises:
+        AccessRefused: the assertion does not hold for this.
+        UnknownObject: the person was forgotten, or has no such payment link.
+        RequestConflict: the key or the assertion was used for another payment.
+    """
+    printed = fingerprint(asked)
+    if (done := _asked_before(service, caller, key, printed)) is not None:
+        return standing(service, caller, done, request_id)
+    assertion = service.assertions.check(
+        asked.assertion,
+        tenant=caller.tenant,
+        device=caller.device,
+        purposes=(Purpose.PAY,),
+        now=service.clock(),
+    )
+    with service.store.writing() as session:
+        if (used := _with_assertion(session, caller, assertion.name)) is not None:
+            raise RequestConflict(
+                f"This assertion has paid already (payment {used}).",
+                remedy="let the customer show their palm again for another payment.",
+            )
+        person = people.find(session, caller.tenant, assertion.subject)
+        link = _link(service, person, asked.link)
+        row = PaymentRow(
+            id=identifier(),
+            tenant_id=caller.tenant,
+            device_id=caller.device,
+            person_id=person.id,
+            assertion=assertion.name,
+            processor=link.provider,
+            state=PaymentState.UNKNOWN,
+            minor=asked.amount.minor,
+            currency=asked.amount.currency,
+            created=service.clock(),
+        )
+        session.add(row)
+        session.flush()
+        step = _step(session, service, row, StepKind.CHARGE, asked.amount.minor, key, printed)
+        token = people.link_value(link, service.person_keys.get(person.key_name))
+        _note(session, service, caller, row, "payment.asked", person.subject, request_id)
+    carry_out(service, step.id, token=token, capture=asked.capture)
+    return standing(service, caller, row.id, request_id)
+
+
+def capture(
+    service: Service, caller: Caller, payment: str, asked: Capture, key: str, request_id: str
+) -> Payment:
+    """Capture up to what was authorised. Raises UnknownObject, RequestConflict."""
+    return _further(service, caller, payment, StepKind.CAPTURE, asked.amount, key, request_id)
+
+
+def cancel(service: Service, caller: Caller, payment: str, key: str, request_id: str) -> Payment:
+    """Give up an authorisation. Raises UnknownObject, RequestConflict."""
+    return _further(service, caller, payment, StepKind.CANCEL, None, key, request_id)
+
+
+def refund(
+    service: Service, caller: Caller, payment: str, asked: Refund, key: str, request_id: str
+) -> Payment:
+    """Give back up to what was captured. Raises UnknownObject, RequestConflict."""
+    return _further(service, caller, payment, StepKind.REFUND, asked.amount, key, request_id)
+
+
+def standing(service: Service, caller: Caller, payment: str, request_id: str) -> Payment:
+    """A payment as it stands. Raises UnknownObject."""
+    with service.store.reading() as session:
+        row = _payment(session, caller, payment)
+    return Payment(
+        payment=row.id,
+        state=PaymentState(row.state),
+        amount=Amount(minor=row.minor, currency=row.currency),
+        refunded=Amount(minor=row.refunded, currency=row.currency),
+        pending=any(step.state == StepState.OPEN for step in row.steps),
+        reason=row.reason,
+        request_id=request_id,
+    )
+
+
+def _further(
+    service: Service,
+    caller: Caller,
+    payment: str,
+    kind: StepKind,
+    amount: Amount | None,
+    key: str,
+    request_id: str,
+) -> Payment:
+    """A step after the charge."""
+    printed = fingerprint(amount or Amount(minor=0, currency="XXX"), kind, payment)
+    if _asked_before(service, caller, key, printed) is None:
+        with service.store.writing() as session:
+            row = _payment(session, caller, payment)
+            _refuse_what_cannot_be(row, kind, amount)
+            minor = row.minor if amount is None else amount.minor
+            step = _step(session, service, row, kind, minor, key, printed)
+            _note(session, service, caller, row, f"payment.{kind}", "", request_id)
+        carry_out(service, step.id)
+    return standing(service, caller, payment, request_id)
+
+
+_ALLOWED_IN = {
+    StepKind.CAPTURE: (PaymentState.AUTHORISED,),
+    StepKind.CANCEL: (PaymentState.AUTHORISED,),
+    StepKind.REFUND: (PaymentState.CAPTURED, PaymentState.REFUNDED),
+}
+
+
+def _refuse_what_cannot_be(row: PaymentRow, kind: StepKind, amount: Amount | None) -> None:
+    if any(step.state == StepState.OPEN for step in row.steps):
+        raise RequestConflict(
+            "The payment waits for an answer of its processor.", remedy="ask for it again later."
+        )
+    if row.state not in _ALLOWED_IN[kind]:
+        raise RequestConflict(f"A payment that is {row.state} cannot have a {kind}.")
+    if amount is None:
+        return
+    most = row.minor - (row.refunded if kind is StepKind.REFUND else 0)
+    if amount.currency != row.currency or not 0 < amount.minor <= most:
+        raise RequestConflict(
+            f"Expected a {kind} of 1 to {most} {row.currency}, "
+            f"got {amount.minor} {amount.currency}."
+        )
+
+
+def _asked_before(service: Service, caller: Caller, key: str, printed: str) -> str | None:
+    """The payment that this key has asked for, if it has."""
+    with service.store.reading() as session:
+        step = session.scalar(
+            select(PaymentStep).where(
+                PaymentStep.tenant_id == caller.tenant, PaymentStep.key == key
+            )
+        )
+    if step is None:
+        return None
+    same(step, printed)
+    return step.payment_id
+
+
+def _with_assertion(session: Session, caller: Caller, assertion: str) -> str | None:
+    return session.scalar(
+        select(PaymentRow.id).where(
+            PaymentRow.tenant_id == caller.tenant, PaymentRow.assertion == assertion
+        )
+    )
+
+
+def _payment(session: Session, caller: Caller, payment: str) -> PaymentRow:
+    row = session.scalar(
+        select(PaymentRow)
+        .where(PaymentRow.id == payment, PaymentRow.tenant_id == caller.tenant)
+        .options(selectinload(PaymentRow.steps))
+    )
+    if row is None:
+        raise UnknownObject("No such payment of this tenant.")
+    return row
+
+
+def _link(service: Service, person: Person, wanted: str | None) -> LinkRow:
+    """The payment link that was asked for, or the newest."""
+    for link in person.links:
+        ours = link.kind == LinkKind.PAYMENT and link.provider == service.plugins.payment_name
+        if ours and wanted in (None, link.id):
+            return link
+    raise UnknownObject(
+        "The person has no such payment link for the payment processor in use.",
+        remedy="link a card first.",
+    )
+
+
+def _step(
+    session: Session,
+    service: Service,
+    row: PaymentRow,
+    kind: StepKind,
+    minor: int,
+    key: str,
+    printed: str,
+) -> PaymentStep:
+    step = PaymentStep(
+        id=identifier(),
+        key=key,
+        fingerprint=printed,
+        tenant_id=row.tenant_id,
+        payment_id=row.id,
+        kind=kind,
+        minor=minor,
+        created=service.clock(),
+    )
+    session.add(step)
+    session.flush()
+    return step
+
+
+def _note(
+    session: Session,
+    service: Service,
+    caller: Caller,
+    row: PaymentRow,
+    action: str,
+    subject: str,
+    request_id: str,
+) -> None:
+    audit.append(
+        session,
+        time=service.clock(),
+        tenant=caller.tenant,
+        actor=caller.actor,
+        action=action,
+        about=subject or row.id,
+        request_id=request_id,
+        payment=row.id,
+        minor=row.minor,
+        currency=row.currency,
+    )

@@ -1,0 +1,111 @@
+"""The running service: what every flow works with."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+
+import attrs
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from thenar.cloud.assertions import Assertions
+from thenar.cloud.references import References
+from thenar.cloud.services import Services
+from thenar.cloud.settings import CloudSettings
+from thenar.cloud.tables import NonceRow, Tables
+from thenar.records import Event
+from thenar.vault.file_keys import FileKeys
+from thenar.vault.keys import KeyProvider
+from thenar.vault.person_keys import PersonKeys
+from thenar.vault.storage import Store
+
+
+@attrs.frozen
+class Caller:
+    """The device that asks, once its signature was found to hold."""
+
+    device: str
+    tenant: str
+    actor: str = attrs.field()
+    """As the audit log names it."""
+
+    @actor.default
+    def _the_device(self) -> str:
+        return f"device {self.device}"
+
+
+@attrs.frozen(eq=False)
+class Service:
+    """Everything that is open while the service runs.
+
+    Attributes:
+        settings: the table ``[cloud]``.
+        plugins: what the settings chose.
+        clock: seconds since the epoch, UTC.
+        keys: the service's own keys.
+        person_keys: people's keys.
+        store: the database.
+        references: the palms in memory.
+        assertions: makes and checks them.
+        enrolling: held while a palm is compared with all and added.
+    """
+
+    settings: CloudSettings
+    plugins: Services
+    clock: Callable[[], float]
+    keys: KeyProvider
+    person_keys: PersonKeys
+    store: Store
+    references: References
+    assertions: Assertions
+    enrolling: threading.Lock = attrs.field(factory=threading.Lock)
+
+    @classmethod
+    def open(
+        cls, settings: CloudSettings, plugins: Services, clock: Callable[[], float]
+    ) -> Service:
+        """Open keys and databases.
+
+        A folder that has neither gets new ones. Databases whose key file is gone are
+        not opened: new keys could read nothing of them.
+
+        Raises:
+            KeyUnavailable: the key file is missing, or others can read it.
+            SettingsError: a database URL that this version does not open.
+        """
+        settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = not settings.key_file.exists() and not any(settings.folder.glob("*.sqlite"))
+        keys = FileKeys.create(settings.key_file) if fresh else FileKeys(settings.key_file)
+        return cls(
+            settings=settings,
+            plugins=plugins,
+            clock=clock,
+            keys=keys,
+            person_keys=PersonKeys(settings.key_database_url, keys),
+            store=Store(settings.database_url, Tables),
+            references=References(plugins.matcher.gallery()),
+            assertions=Assertions(keys, settings.base_url),
+        )
+
+    def close(self) -> None:
+        """Close the databases."""
+        self.store.close()
+        self.person_keys.close()
+
+    def remember(self, nonce: bytes, until: float) -> bool:
+        """Keep a nonce; False when it is kept already."""
+        try:
+            with self.store.writing() as session:
+                session.execute(delete(NonceRow).where(NonceRow.until < self.clock()))
+                session.add(NonceRow(nonce=nonce, until=until))
+        except IntegrityError:
+            return False
+        return True
+
+    def tell(
+        self, name: str, request_id: str, details: Mapping[str, str | int | float | bool]
+    ) -> None:
+        """Tell the observers of an event; no personal data."""
+        if self.plugins.observer is not None:
+            self.plugins.observer(Event(name, self.clock(), request_id, details))

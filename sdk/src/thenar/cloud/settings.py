@@ -1,0 +1,62 @@
+"""The table ``[cloud]`` of the settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+
+from thenar.parameters import SERVICE
+
+
+@attrs.frozen
+class CloudSettings:
+    """How the secure service runs.
+
+    Attributes:
+        folder: where databases and keys lie unless said otherwise.
+        host: address to listen on.
+        port: port to listen on; 0 takes a free one.
+        issuer: URL under which devices and customers reach the service; names the
+            issuer of assertions. Empty: ``http://HOST:PORT``.
+        database: SQLAlchemy URL; empty: ``thenar.sqlite`` in the folder.
+        key_database: SQLAlchemy URL of people's keys; empty: ``person-keys.sqlite``
+            in the folder. Its backups must be short-lived.
+        keys: file of master, seal and signing keys; empty: ``keys.json`` in the folder.
+        admin_key: for the administrator's requests; empty turns them off.
+        identification_fmr: false-match rate a comparison must stay below, 0..1.
+        identification_margin: decades to the second best person.
+        duplicate_fmr: false-match rate below which a palm is enrolled already, 0..1.
+    """
+
+    folder: Path = Path("thenar-data")
+    host: str = "127.0.0.1"
+    port: int = 8750
+    issuer: str = ""
+    database: str = ""
+    key_database: str = ""
+    keys: str = ""
+    admin_key: str = attrs.field(default="", repr=False)
+    identification_fmr: float = SERVICE.identification_fmr
+    identification_margin: float = SERVICE.identification_margin
+    duplicate_fmr: float = SERVICE.duplicate_fmr
+
+    @property
+    def base_url(self) -> str:
+        """The issuer, without a slash at the end."""
+        return (self.issuer or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def database_url(self) -> str:
+        """Where people, links and transactions are."""
+        return self.database or f"sqlite:///{self.folder / 'thenar.sqlite'}"
+
+    @property
+    def key_database_url(self) -> str:
+        """Where people's keys are."""
+        return self.key_database or f"sqlite:///{self.folder / 'person-keys.sqlite'}"
+
+    @property
+    def key_file(self) -> Path:
+        """Where the service's own keys are."""
+        return Path(self.keys) if self.keys else self.folder / "keys.json"
