@@ -9,14 +9,18 @@ from thenar.device.forget import forget
 from thenar.device.loyalty import present_loyalty
 from thenar.device.passage import badge, enter
 from thenar.device.pay import pay
+from thenar.device.terminal import TerminalDoor
 from thenar.errors import (
     AcquisitionFailure,
     AttackDetected,
     CloudUnreachable,
+    DoorError,
     DuplicatePalm,
     EnrolmentCancelled,
     PaymentDeclined,
     PaymentUnknown,
+    PluginDeadline,
+    PluginFailed,
     SettingsError,
 )
 from thenar.messages import Consent, LinkView, LoyaltyAction, Purpose
@@ -300,6 +304,47 @@ def test_the_door_s_own_authority_out_of_reach_follows_the_policy_too(
     camera.show(visits[Hand.RIGHT])
     decision = enter(terminal, "north")
     assert (decision.allow, decision.offline) == (False, OfflinePolicy.FAIL_CLOSED)
+
+
+class BadlyWritten:
+    """A driver that is open in a fire, and has an error of its own."""
+
+    offline = OfflinePolicy.FAIL_OPEN
+
+    def __init__(self, error):
+        self.error = error
+        self.openings = 0
+
+    def ask(self, passage):
+        raise self.error
+
+    def open(self, decision):
+        self.openings += 1
+
+    def close(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("error", "opens"),
+    [
+        (DoorError("nobody answers"), True),
+        (PluginFailed("raised KeyError", plugin="acme", version="1"), False),
+        (PluginDeadline("no answer within 5 s", plugin="acme", version="1"), False),
+        (CloudUnreachable("raised by a driver"), False),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_only_a_door_that_could_ask_nobody_is_open_by_its_policy(
+    terminal, service, camera, visits, ticket, error, opens
+):
+    door = BadlyWritten(error)
+    terminal.doors["north"] = TerminalDoor("north", "simulated-gate", door)
+    camera.show(visits[Hand.RIGHT])
+    decision = enter(terminal, "north")
+    assert (decision.allow, bool(decision.offline), door.openings) == (opens, opens, opens)
+    recorded = service.sent("/v1/passages")[0]["body"]
+    assert (recorded["allow"], recorded["reason"]) == (opens, decision.reason)
 
 
 def test_what_waits_is_readable_by_its_owner_alone_and_names_nobody(

@@ -8,7 +8,7 @@ from thenar.device.display import Stage
 from thenar.device.identify import identify
 from thenar.device.journal import Entry
 from thenar.device.terminal import Terminal, TerminalDoor, new_key
-from thenar.errors import AttackDetected, CloudUnreachable, DoorError, PluginError
+from thenar.errors import AttackDetected, CloudUnreachable, DoorError, PluginError, ThenarError
 from thenar.messages import Identified, Purpose
 from thenar.records import Decision, OfflinePolicy, Passage
 
@@ -28,7 +28,8 @@ def _pass(terminal: Terminal, door: TerminalDoor, purpose: Purpose) -> Decision:
 
     Whoever is not recognised, or whose door cannot be worked, does not pass. Where the
     service or the door's own authority does not answer, the door's offline policy
-    decides, and the decision names it.
+    decides, and the decision names it. A driver that fails in any other way denies,
+    whatever the policy: an error in a program is no fire.
 
     Raises:
         AcquisitionFailure: no usable palm; the door stays shut.
@@ -59,12 +60,15 @@ def _ask(door: TerminalDoor, answer: Identified, request: str, now: float) -> De
     if answer.subject is None:
         return Decision(allow=False, reason="not recognised", request_id=request)
     decision = Decision(allow=False, reason="no ticket or badge is linked", request_id=request)
-    for link in answer.links:
-        passage = Passage(door.name, answer.subject, link.value, now, request)
+    credentials = [link.value for link in answer.links if link.provider == door.provider]
+    for credential in credentials:
+        passage = Passage(door.name, answer.subject, credential, now, request)
         try:
             decision = door.door.ask(passage)
-        except (DoorError, PluginError):
+        except DoorError:
             return _offline(door, "the door's authority does not answer", request)
+        except ThenarError:
+            return Decision(allow=False, reason="the door's driver failed", request_id=request)
         if decision.allow:
             break
     return decision
@@ -75,7 +79,7 @@ def _open(door: TerminalDoor, decision: Decision) -> Decision:
         return decision
     try:
         door.door.open(decision)
-    except (DoorError, PluginError):
+    except ThenarError:
         return Decision(
             allow=False,
             reason="the door did not open",
@@ -86,7 +90,10 @@ def _open(door: TerminalDoor, decision: Decision) -> Decision:
 
 
 def _offline(door: TerminalDoor, why: str, request: str) -> Decision:
-    policy = door.door.offline
+    try:
+        policy = door.door.offline
+    except PluginError:
+        return Decision(allow=False, reason="the door's driver failed", request_id=request)
     return Decision(
         allow=policy is OfflinePolicy.FAIL_OPEN,
         reason=f"{policy}: {why}",
