@@ -14,6 +14,7 @@ from thenar.protocols import (
     PaymentProcessor,
     SignatureMaker,
 )
+from thenar.registry import Registry
 
 
 @attrs.frozen
@@ -37,3 +38,17 @@ class Services:
     loyalty: Mapping[str, LoyaltyProgram] = attrs.field(factory=dict)
     notifier: Notifier | None = None
     observer: Observer | None = None
+
+    @classmethod
+    def chosen(cls, registry: Registry) -> Services:
+        """What the settings of a registry chose. Raises PluginError, SettingsError."""
+        drivers = registry.settings.drivers
+        return cls(
+            signature=registry.driver("signature"),
+            matcher=registry.driver("matcher"),
+            payment=registry.driver("payment") if drivers.payment else None,
+            payment_name=drivers.payment or "",
+            loyalty=registry.offers("loyalty"),
+            notifier=registry.driver("notifier") if drivers.notifier else None,
+            observer=registry.notify,
+        )

@@ -144,7 +144,7 @@ def _read(path: Path) -> dict[str, list[bytes]]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise KeyUnavailable(
             f"No keys could be read from {path}: {type(error).__name__}.",
-            remedy="make new ones with 'thenar cloud init', or restore the file.",
+            remedy="restore the file from its backup; nothing kept can be read without it.",
         ) from None
     if not all(keys.values()) or any(len(key) != 32 for kind in keys.values() for key in kind):
         raise KeyUnavailable(f"{path}: expected at least one key of 32 bytes of every kind.")

@@ -38,7 +38,9 @@ class Store:
                 "The database must be a SQLite file in this version.",
                 remedy="give a URL such as sqlite:////var/lib/thenar/thenar.sqlite",
             )
-        self._engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+        self._engine = create_engine(
+            url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True
+        )
         self._writing_engine = self._engine.execution_options(thenar_writes=True)
         self._writer = threading.Lock()
         event.listen(self._engine, "connect", _prepare)

@@ -1,0 +1,91 @@
+"""``thenar cloud``: run the secure service, and make tenants, sites and devices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from thenar.cli import Invocation
+    from thenar.client import AdminClient
+
+
+@click.group()
+def cloud() -> None:
+    """Run the secure service."""
+
+
+@cloud.command()
+@click.pass_obj
+def serve(invocation: Invocation) -> None:
+    """Serve devices and customers until SIGTERM or Ctrl-C."""
+    from thenar.cloud import CloudSettings, Services, logs
+    from thenar.cloud.serving import serve as serve_app
+
+    logs.to_standard_error()
+    with invocation.registry() as registry:
+        settings = registry.settings.section("cloud", CloudSettings)
+        serve_app(settings, Services.chosen(registry), announce=click.echo)
+
+
+@cloud.command()
+@click.argument("name")
+@click.pass_obj
+def tenant(invocation: Invocation, name: str) -> None:
+    """Make a tenant and print its identifier; the service must be running."""
+    with _administrator(invocation) as admin:
+        click.echo(admin.create_tenant(name).tenant)
+
+
+@cloud.command()
+@click.argument("tenant")
+@click.argument("name")
+@click.pass_obj
+def site(invocation: Invocation, tenant: str, name: str) -> None:
+    """Make a site of a TENANT and print its identifier."""
+    with _administrator(invocation) as admin:
+        click.echo(admin.create_site(tenant, name).site)
+
+
+@cloud.command()
+@click.argument("site")
+@click.argument("name")
+@click.pass_obj
+def device(invocation: Invocation, site: str, name: str) -> None:
+    """Make a device of a SITE and print the one-time code that activates it."""
+    with _administrator(invocation) as admin:
+        click.echo(admin.create_device(site, name).code)
+
+
+@cloud.command()
+@click.pass_obj
+def audit(invocation: Invocation) -> None:
+    """Verify the audit log's chain; exit 1 where a line was changed, removed or added."""
+    from thenar.cloud import CloudSettings
+    from thenar.cloud.audit import verify
+    from thenar.cloud.tables import Tables
+    from thenar.vault.storage import Store
+
+    settings = invocation.settings().section("cloud", CloudSettings)
+    store = Store(settings.database_url, Tables)
+    with store.reading() as session:
+        held, broken = verify(session)
+    store.close()
+    if broken is not None:
+        raise click.ClickException(f"Line {broken} does not follow from the {held} before it.")
+    click.echo(f"{held} lines, each following from the one before.")
+
+
+def _administrator(invocation: Invocation) -> AdminClient:
+    from thenar.client import AdminClient
+    from thenar.cloud import CloudSettings
+    from thenar.errors import SettingsError
+
+    settings = invocation.settings().section("cloud", CloudSettings)
+    if not settings.admin_key:
+        raise SettingsError(
+            "The administrator's requests are off: the settings have no admin_key.",
+            remedy="set admin_key under [cloud] to a long random text, and restart the service.",
+        )
+    return AdminClient(settings.base_url, settings.admin_key)

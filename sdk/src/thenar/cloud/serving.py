@@ -1,0 +1,40 @@
+"""Serving the application over HTTP."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import attrs
+import uvicorn
+
+from thenar.cloud.app import create_app
+from thenar.cloud.services import Services
+from thenar.cloud.settings import CloudSettings
+
+_GRACE_SECONDS = 15
+
+
+def serve(
+    settings: CloudSettings, services: Services, *, announce: Callable[[str], object]
+) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests that have begun are finished.
+
+    Args:
+        settings: the table ``[cloud]``.
+        services: the plugins that it calls.
+        announce: told the address once it is bound.
+    """
+    with socket.create_server((settings.host, settings.port)) as listening:
+        port = listening.getsockname()[1]
+        settings = attrs.evolve(settings, port=port)
+        app = create_app(settings, services)
+        announce(f"Secure service at {settings.base_url}")
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+        uvicorn.Server(config).run(sockets=[listening])
