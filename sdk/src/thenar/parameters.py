@@ -120,13 +120,10 @@ class MatchingParameters:
     reach: int = tuned(
         4, unit="cells", found="COEP and Tongji: 5 gives nothing more, 3 loses mates"
     )
-    give: int = tuned(1, unit="cells", found="Tongji: a quarter moves at most that from the pose")
-    poses: int = tuned(2, unit="poses", found="the second saves mates whose coarse pose was wrong")
     prior_bits: float = tuned(128.0, unit="bits", found="a small overlap is no good fit")
     stranger: float = tuned(0.42, unit="share of bits", found="mean of non-mated quarters, Tongji")
     stranger_mean: float = tuned(0.42, unit="share of bits", found="non-mated, Tongji")
     stranger_deviation: float = tuned(0.013, unit="share of bits", found="non-mated, Tongji")
-    chunk: int = tuned(512, unit="references", found="buffers stay in the second-level cache")
 
 
 @attrs.frozen
@@ -167,7 +164,7 @@ class SyntheticParameters:
     shape_jitter: float = tuned(
         0.055, unit="share", found="spread of finger lengths in ANSUR II, about 5 %"
     )
-    web_radius: float = tuned(0.07, unit="palm widths", found="3 mm webs, by eye")
+    web_radius: float = tuned(0.05, unit="palm widths", found="fits webs of whole-hand photographs")
     outline_smoothing: float = tuned(2.5, unit="map pixels", found="removes the raster's steps")
     fate_line_share: float = tuned(0.55, unit="share", found="by eye on real palms")
     joined_start_share: float = tuned(
@@ -320,6 +317,9 @@ class EvaluationParameters:
 
     resamples: int = tuned(1000, unit="resamples", found="enough for 95 % percentiles")
     bootstrap_cells: int = tuned(2_000_000, unit="weights", found="16 MB an array, in cache")
+    eer_tail: int = tuned(
+        50_000, unit="impostor scores", found="moves no end of an interval by 1 %"
+    )
     timed: int = tuned(40, unit="images or probes", found="a steady median in a second")
     worst_pairs: int = tuned(12, unit="pairs", found="one screen of pictures")
     calibration_step: float = tuned(0.05, unit="decades", found="finer than any reading of it")

@@ -1,118 +1,122 @@
 """How unlike a probe and references are: 0 for equal, about 0.4 for strangers.
 
-First the pose: of all turns and shifts, the one at which the coarse codes agree
-best. Then each quarter of the palm may give a little, since skin stretches and
-hands tilt: its own best shift near the pose. The distance is the share of
-trusted bits that differ, taken over the quarters; fewer trusted bits pull it
-towards a stranger's, as in Daugman, "How iris recognition works" (2004), eq. 4.
+First the pose (:mod:`thenar.matching.coarse`). At it each quarter of the palm
+may give a little, since skin stretches and hands tilt: all bits are compared at
+its own best shift, by half cells. The distance is the share of trusted bits that
+differ, taken over the quarters; fewer trusted bits pull it towards a stranger's,
+as in Daugman, "How iris recognition works" (2004), eq. 4.
 """
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
+from thenar.matching.buffers import Buffers
+from thenar.matching.coarse import Poses, coarse_codes, find_poses
 from thenar.matching.overlay import BLOCKS, Overlay
 from thenar.parameters import MATCHING
 
-_BLOCK_BITS = 2048.0
-
-
-def best_poses(
-    over: Overlay, codes: NDArray[np.uint64], masks: NDArray[np.uint64]
-) -> NDArray[np.intp]:
-    """For each reference, the coarse views that fit best.
-
-    Args:
-        over: the probe.
-        codes: uint64 (n, words), coarse codes of references.
-        masks: uint64 (n, words).
-
-    Returns:
-        intp (n, MATCHING.poses), views in order of fit.
-    """
-    fits = np.empty((len(over.coarse), len(codes)), np.float32)
-    differ = np.empty_like(codes)
-    both = np.empty_like(codes)
-    counts = np.empty(codes.shape, np.uint8)
-    for view, (code, mask) in enumerate(zip(over.coarse, over.coarse_mask, strict=True)):
-        np.bitwise_and(masks, mask, out=both)
-        np.bitwise_xor(codes, code, out=differ)
-        np.bitwise_and(differ, both, out=differ)
-        unlike = np.bitwise_count(differ, out=counts).sum(axis=1, dtype=np.float32)
-        seen = np.bitwise_count(both, out=counts).sum(axis=1, dtype=np.float32)
-        np.divide(unlike + MATCHING.prior_bits / 2, seen + MATCHING.prior_bits, out=fits[view])
-    keep = min(MATCHING.poses, len(fits))
-    best = np.argpartition(fits, keep - 1, axis=0)[:keep]
-    order = np.argsort(np.take_along_axis(fits, best, axis=0), axis=0)
-    return np.take_along_axis(best, order, axis=0).T
+BITS_A_CELL = 8
+BLOCK_BITS = 2048
+_BUFFERS = Buffers()
+_SPREAD = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little")
+_EIGHT_CELLS = (_SPREAD * np.uint8(255)).reshape(-1).view(np.uint64)
 
 
 def distances(
-    over: Overlay,
-    poses: NDArray[np.intp],
-    bits: NDArray[np.uint64],
-    masks: NDArray[np.uint64],
+    over: Overlay, bits: NDArray[np.uint64], masks: NDArray[np.uint64]
 ) -> NDArray[np.float64]:
-    """The distance of each reference at the best of its poses.
+    """The distance of each of some references.
 
     Args:
         over: the probe.
-        poses: intp (n, k) coarse views, from :func:`best_poses`.
         bits: uint64 (n, aspects, 128).
-        masks: uint64 (n, aspects, 128), expanded.
+        masks: uint64 (n, aspects, 16).
 
     Returns:
         float64 (n,), 0..1.
     """
-    count = len(bits)
-    blocks = bits.reshape(count, -1, BLOCKS, 32)
-    block_masks = masks.reshape(count, -1, BLOCKS, 32)
-    best = np.ones(count)
-    for column in range(poses.shape[1]):
-        view = over.fine_view(poses[:, column])
-        total = sum(
-            _block(over, view, blocks[:, :, b], block_masks[:, :, b], b) for b in range(BLOCKS)
-        )
-        np.minimum(best, total / BLOCKS, out=best)
-    return best
+    count, aspects = bits.shape[:2]
+    trusted = _BUFFERS.of("trusted", bits.shape, np.uint64)
+    np.take(_EIGHT_CELLS, masks.view(np.uint8), out=trusted, mode="clip")
+    as_cells = (count, aspects, BLOCKS, -1)
+    codes = coarse_codes(
+        bits.view(np.uint8).reshape(as_cells), trusted.view(np.uint8).reshape(as_cells), _BUFFERS
+    )
+    views = _fine_views(over, find_poses(over.coarse, codes, _BUFFERS))
+    return _measured(over, views, bits, trusted, masks)
 
 
-def _block(
-    over: Overlay,
-    view: NDArray[np.intp],
-    bits: NDArray[np.uint64],
-    masks: NDArray[np.uint64],
-    block: int,
-) -> NDArray[np.float64]:
-    """One quarter's distance at its own best shift: whole cells first, then half ones."""
-    give = 2 * MATCHING.give
-    steps = np.arange(-give, give + 1, 2)
-    whole = _offsets(steps, over.fine_side)
-    fits = _fits(over, view[:, None] + whole, bits, masks, block)
-    near = view + whole[fits.argmin(axis=1)]
-    half = _offsets(np.arange(-1, 2), over.fine_side)
-    refined = _fits(over, near[:, None] + half, bits, masks, block)
-    return refined.min(axis=1)  # type: ignore[no-any-return]
+_HALF_CELLS = np.arange(-1, 2)
 
 
-def _offsets(steps: NDArray[np.intp], side: int) -> NDArray[np.intp]:
-    return (steps[:, None] * side + steps).reshape(-1)
+def _fine_views(over: Overlay, poses: Poses) -> NDArray[np.intp]:
+    """The views, by half cells, that surround each quarter's whole shift: (n, 4 blocks, 9)."""
+    middle, reach = over.side // 2, over.coarse.side // 2
+    down = (middle + 2 * (poses.down - reach))[..., None] + _HALF_CELLS
+    right = (middle + 2 * (poses.right - reach))[..., None] + _HALF_CELLS
+    first = (np.arange(BLOCKS) * over.poses + poses.pose[:, None]) * over.side**2
+    at = first[..., None, None] + down[..., :, None] * over.side + right[..., None, :]
+    return cast("NDArray[np.intp]", at.reshape(*first.shape, -1))
 
 
-def _fits(
+def _measured(
     over: Overlay,
     views: NDArray[np.intp],
     bits: NDArray[np.uint64],
+    trusted: NDArray[np.uint64],
     masks: NDArray[np.uint64],
-    block: int,
 ) -> NDArray[np.float64]:
-    """Distances (n, k) of one quarter at k views of each of n references."""
-    seen = over.fine_mask[views, block][:, :, None] & masks[:, None]
-    differ = (over.fine[views, :, block] ^ bits[:, None]) & seen
-    unlike = np.bitwise_count(differ).sum(axis=(2, 3), dtype=np.int64)
-    trusted = np.bitwise_count(seen).sum(axis=(2, 3), dtype=np.int64)
-    raw = unlike / np.maximum(trusted, 1)
+    """The distance of each reference, each quarter at the best of its views."""
+    aspects = bits.shape[1]
+    both = _laid(over.trusted, views, 1, "both")
+    differ = _laid(over.cells, views, aspects, "differ")
+    differ ^= _by_block(bits)
+    differ &= _by_block(trusted)
+    differ &= both
+    unlike = _total(np.bitwise_count(differ, out=_BUFFERS.of("bytes", differ.shape, np.uint8)))
+    seen = np.bitwise_count(_laid(over.seen, views, 1, "seen") & _by_block(masks))
+    bits_seen = BITS_A_CELL * _total(seen).astype(np.float64)
+    raw = unlike / np.maximum(bits_seen, 1.0)
+    bits_seen /= BLOCK_BITS * aspects
     stranger = MATCHING.stranger
-    full = _BLOCK_BITS * bits.shape[1]
-    return stranger - (stranger - raw) * np.sqrt(trusted / full)  # type: ignore[no-any-return]
+    distance = stranger - (stranger - raw) * np.sqrt(bits_seen)
+    return distance.min(axis=2).mean(axis=1)  # type: ignore[no-any-return]
+
+
+def _laid(
+    table: NDArray[np.uint64], views: NDArray[np.intp], aspects: int, name: str
+) -> NDArray[np.uint64]:
+    """Rows of a table of views: (n, 4 blocks, 9, aspects, words)."""
+    out = _BUFFERS.of(name, (*views.shape, table.shape[1]), np.uint64)
+    np.take(table, views, axis=0, out=out, mode="clip")
+    return out.reshape(*views.shape, aspects, -1)
+
+
+def _by_block(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """References' words (n, aspects, 4·words) as (n, 4 blocks, 1, aspects, words)."""
+    count, aspects = words.shape[:2]
+    return words.reshape(count, aspects, BLOCKS, -1).swapaxes(1, 2)[:, :, None]
+
+
+_LANES = np.uint64(0x00FF00FF00FF00FF)
+_ONES = np.uint64(0x0001000100010001)
+
+
+def _total(counts: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """The sum of bytes along the last two axes, eight at a time; sums stay below 2¹⁶."""
+    flat = counts.reshape(*counts.shape[:-2], -1)
+    if flat.shape[-1] % 8:
+        return flat.sum(axis=-1, dtype=np.uint64)
+    words = flat.view(np.uint64)
+    lanes = (words >> np.uint64(8)) & _LANES
+    lanes += words & _LANES
+    total = lanes[..., 0].copy()
+    for word in range(1, lanes.shape[-1]):
+        total += lanes[..., word]
+    total *= _ONES
+    total >>= np.uint64(48)
+    return cast("NDArray[np.uint64]", total)

@@ -12,9 +12,9 @@ from pyroaring import BitMap
 
 from thenar.errors import SignatureVersion
 from thenar.matching.calibration import false_match_rate
-from thenar.matching.distance import best_poses, distances
-from thenar.matching.overlay import coarse_of, expand, overlay
-from thenar.parameters import MATCHING
+from thenar.matching.coarse import REFERENCES
+from thenar.matching.distance import distances
+from thenar.matching.overlay import overlay
 from thenar.records import Candidate, Probe, Signature
 
 ALGORITHM = "blocks"
@@ -107,17 +107,13 @@ def _score(
         return numbers, np.ones(len(numbers))
     theirs = [shelf.aspects.index(name) for name in common]
     over = overlay(probe, np.array([probe.aspects.index(name) for name in common]))
-    bits, masks = shelf.bits[chosen][:, theirs], expand(shelf.masks[chosen][:, theirs])
-    rates = np.empty(len(numbers))
-    for start in range(0, len(numbers), MATCHING.chunk):
-        part = slice(start, start + MATCHING.chunk)
-        count = len(numbers[part])
-        flat = bits[part].reshape(-1, bits.shape[2]), masks[part].reshape(-1, bits.shape[2])
-        code, mask = (word.reshape(count, -1) for word in coarse_of(*flat))
-        poses = best_poses(over, code, mask)
-        unlike = distances(over, poses, bits[part], masks[part])
-        rates[part] = false_match_rate(unlike, len(common))
-    return numbers, rates
+    bits = np.ascontiguousarray(shelf.bits[chosen][:, theirs])
+    masks = np.ascontiguousarray(shelf.masks[chosen][:, theirs])
+    unlike = np.empty(len(numbers))
+    for start in range(0, len(numbers), REFERENCES):
+        part = slice(start, start + REFERENCES)
+        unlike[part] = distances(over, bits[part], masks[part])
+    return numbers, false_match_rate(unlike, len(common))
 
 
 def _extended(
