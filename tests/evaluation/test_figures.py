@@ -1,15 +1,17 @@
 """Counting: who is compared with whom, and what a failure costs."""
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from thenar.evaluation import rates
+from thenar.evaluation import intervals, rates
 from thenar.evaluation.figures import figures
 from thenar.evaluation.intervals import Resamples, interval
 from thenar.evaluation.ranks import cumulative_match, ranks
 from thenar.evaluation.scores import Scores
+from thenar.parameters import EVALUATION
 
 
 def scored(values, probe_palm, *, probe_person=None, palm_person=None, failed=(), lost=()):
@@ -190,6 +192,29 @@ def test_weights_of_all_impostors_need_no_list_of_them():
         genuine = np.repeat(attempts.genuine, drawn[attempts.genuine_person].astype(int))
         slow.append(rates.eer(genuine, impostor))
     assert resamples.equal_error_rates(attempts, 1.0) == pytest.approx(slow)
+
+
+def test_thinning_a_long_tail_moves_no_interval(monkeypatch):
+    attempts = many(persons=300, apart=2.0).comparisons()
+    resamples, observed = Resamples.of(300, seed=1, count=60), 0.16
+    thinned = resamples.equal_error_rates(attempts, observed)
+    monkeypatch.setattr(intervals, "EVALUATION", attrs.evolve(EVALUATION, eer_tail=10**9))
+    exact = resamples.equal_error_rates(attempts, observed)
+    assert (thinned != exact).any()
+    assert thinned.mean() == pytest.approx(exact.mean(), rel=0.003)
+    assert thinned.std() == pytest.approx(exact.std(), rel=0.05)
+
+
+def test_an_eer_between_no_error_and_one_stands_for_no_error():
+    # One impostor of 11,800 above one mate of 600: no mate is missed at any FMR above 1/11,800.
+    scores = many(persons=20, each=30, apart=50)
+    values = np.where(scores.mated, 50.0, 0.0).astype(np.float32)
+    values[5, 1] = 49.0
+    values[7, 0] = 48.0
+    result = found(attrs.evolve(scores, values=values))
+    assert 0 < result.eer < 1 / 600
+    assert result.intervals["eer"].method == "rule of three"
+    assert result.intervals["eer"].high == 3 / 20
 
 
 def test_an_undefined_figure_has_no_interval():

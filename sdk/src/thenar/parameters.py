@@ -146,7 +146,12 @@ class ServiceParameters:
     activation_life: float = tuned(900.0, unit="s", found="unpack, mount and scan a code")
     envelope_captures: int = tuned(16, unit="captures", found="both palms, eight frames each")
     body_limit: int = tuned(8_000_000, unit="bytes", found="16 captures in base64, twice over")
-    plugin_deadline: float = tuned(10.0, unit="s", found="a card authorisation seldom takes 5 s")
+    payment_given_up: float = tuned(
+        600.0,
+        unit="s",
+        found="20 × the host's payment_seconds: a call past its deadline, or a paused machine, "
+        "may still charge",
+    )
     settle_every: float = tuned(5.0, unit="s", found="soon enough for a customer who waits")
     code_life: float = tuned(600.0, unit="s", found="an e-mail that is slow to come")
     code_tries: int = tuned(5, unit="tries", found="5 of 10⁶ codes guessed: 5·10⁻⁶")
@@ -318,7 +323,7 @@ class EvaluationParameters:
     resamples: int = tuned(1000, unit="resamples", found="enough for 95 % percentiles")
     bootstrap_cells: int = tuned(2_000_000, unit="weights", found="16 MB an array, in cache")
     eer_tail: int = tuned(
-        50_000, unit="impostor scores", found="moves no end of an interval by 1 %"
+        50_000, unit="impostor scores", found="moved the ends of 95 % intervals by under 1 %"
     )
     timed: int = tuned(40, unit="images or probes", found="a steady median in a second")
     worst_pairs: int = tuned(12, unit="pairs", found="one screen of pictures")

@@ -104,8 +104,15 @@ def figures(scores: Scores, resamples: Resamples) -> Figures:
         "fte": len(np.unique(scores.palm_person)),
         "fta": len(np.unique(scores.probe_person)),
     }
+    # Between no mate missed and one, an EER is interpolated: it stands for no error.
+    smallest = {"eer": 1 / max(len(made.genuine), 1)}
     sure = {
-        name: interval(one.value, one.drawn, independent.get(name, persons_in(scores)))
+        name: interval(
+            one.value,
+            one.drawn,
+            independent.get(name, persons_in(scores)),
+            smallest.get(name, 0.0),
+        )
         for name, one in found.items()
     }
     return Figures(

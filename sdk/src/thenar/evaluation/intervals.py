@@ -85,14 +85,18 @@ class Resamples:
 
     def equal_error_rates(self, attempts: Attempts, observed: float) -> Floats:
         """EER, (resamples,); NaN where undefined."""
-        held = _tail(attempts, 5 * observed + 1e-3)
-        return self._each(attempts, held, rates.equal_error_rate)
+        tail = _tail(attempts, 5 * observed + 1e-3)
+        # Of a long tail every n-th score, n times as heavy, tells as much.
+        step = max(1, len(tail) // EVALUATION.eer_tail)
+        return self._each(attempts, tail[step // 2 :: step], rates.equal_error_rate, heavy=step)
 
     def _each(
         self,
         attempts: Attempts,
         held: NDArray[np.integer],
         figure: Callable[[rates.Weighted, rates.Weighted], Floats],
+        *,
+        heavy: float = 1.0,
     ) -> Floats:
         order = np.argsort(attempts.genuine, kind="stable")
         genuine, owner = attempts.genuine[order], attempts.genuine_person[order]
@@ -102,7 +106,7 @@ class Resamples:
         parts = []
         for drawn in self._chunks(len(genuine) + len(impostor)):
             mine = drawn[:, owner]
-            theirs = drawn[:, probe] * np.where(same, 1, drawn[:, palm])
+            theirs = heavy * drawn[:, probe] * np.where(same, 1, drawn[:, palm])
             parts.append(
                 figure(
                     rates.Weighted(genuine, mine, mine.sum(axis=1)),
@@ -137,17 +141,20 @@ def _impostor_weight(attempts: Attempts, drawn: Floats) -> Floats:
     return np.asarray(across + drawn @ within)
 
 
-def interval(figure: float | None, resampled: Floats, independent: int) -> Interval | None:
+def interval(
+    figure: float | None, resampled: Floats, independent: int, smallest: float = 0.0
+) -> Interval | None:
     """The percentile interval of a figure, widened where need be to hold the figure itself.
 
     Args:
         figure: the figure; None has no interval.
         resampled: (resamples,) its value in each resample, NaN where undefined.
         independent: independent trials, for the rule of three.
+        smallest: a figure below it stands for no error seen.
     """
     if figure is None:
         return None
-    if figure == 0:
+    if figure == 0 or figure < smallest:
         return Interval(0.0, min(1.0, 3 / max(independent, 1)), "rule of three")
     if figure == 1:
         return Interval(max(0.0, 1 - 3 / max(independent, 1)), 1.0, "rule of three")
