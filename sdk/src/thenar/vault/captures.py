@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from math import isfinite
 
 import numpy as np
 
@@ -95,6 +96,8 @@ def _one_from_bytes(data: bytes, offset: int) -> tuple[PalmCrop, int]:
     hand, bits, quality, roll, tilt, side, x, y, width = _HEAD.unpack(head)
     if hand >= len(_HANDS) or not 1 <= bits <= 7:
         raise EnvelopeMalformed(f"Captures: hand {hand} or bands {bits} is not in the layout.")
+    if not isfinite(x) or not isfinite(y):
+        raise EnvelopeMalformed("Captures: the centre is not a place in a picture.")
     packed, offset = _take(data, offset, _MASK_BYTES)
     mask = np.unpackbits(np.frombuffer(packed, np.uint8)).astype(bool)
     bands = {}
