@@ -170,6 +170,7 @@ class SyntheticParameters:
         0.055, unit="share", found="spread of finger lengths in ANSUR II, about 5 %"
     )
     web_radius: float = tuned(0.05, unit="palm widths", found="fits webs of whole-hand photographs")
+    valley_floor: float = tuned(0.04, unit="palm widths", found="as wide as webs are round")
     outline_smoothing: float = tuned(2.5, unit="map pixels", found="removes the raster's steps")
     fate_line_share: float = tuned(0.55, unit="share", found="by eye on real palms")
     joined_start_share: float = tuned(

@@ -37,8 +37,8 @@ def carry_out(service: Service, step: str, *, token: str = "", capture: bool = T
 def settle(service: Service, step: str) -> bool:
     """Find out what became of an open step.
 
-    A step that never reached the processor is given up, but only when it is so old
-    that it cannot be on its way any more.
+    A step that never reached the processor is given up, but only minutes after the
+    host's deadline: the processor's plugin may run on past it, and charge after all.
 
     Returns:
         Whether it is settled.
@@ -52,7 +52,7 @@ def settle(service: Service, step: str) -> bool:
     if receipt is not None:
         _keep(service, step, receipt)
         return True
-    if service.clock() - row.created < 2 * SERVICE.plugin_deadline:
+    if service.clock() - row.created < SERVICE.payment_given_up:
         return False
     _keep_loss(service, step)
     return True
