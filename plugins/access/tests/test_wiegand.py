@@ -36,6 +36,11 @@ def test_known_26_bit_badges():
     assert f"{encode(1, 0):026b}" == "1" + "00000001" + "0000000000000000" + "1"
 
 
+def test_known_34_bit_badges():
+    assert f"{encode(0, 1, bits=34):034b}" == "0" + "0" * 16 + "0" * 15 + "1" + "0"
+    assert f"{encode(1, 0, bits=34):034b}" == "1" + "0" * 15 + "1" + "0" * 16 + "1"
+
+
 def test_known_37_bit_badge_counts_the_middle_bit_in_both_halves():
     # Bit 18 of the 35 data bits, card number 2**17, is the last of the first half
     # and the first of the second.
@@ -43,7 +48,8 @@ def test_known_37_bit_badge_counts_the_middle_bit_in_both_halves():
 
 
 @pytest.mark.parametrize(
-    ("facility", "number", "bits"), [(256, 0, 26), (0, 65536, 26), (0, -1, 37), (0, 0, 34)]
+    ("facility", "number", "bits"),
+    [(256, 0, 26), (0, 65536, 26), (0, -1, 37), (0, 65536, 34), (0, 0, 35)],
 )
 def test_what_does_not_fit_is_refused(facility, number, bits):
     with pytest.raises(InvalidRecord, match="expected"):

@@ -1,9 +1,58 @@
-"""Access for Thenar: badge numbers on the Wiegand wire; gates and doors as they come."""
+"""Access for Thenar: stadium gates, turnstiles and office badge doors.
+
+A door's provider is who decides (``pretix``, ``osdp``, ``roster``); the table ``opens``
+in its settings is what opens.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import thenar
+from thenar.errors import SettingsError
+from thenar.protocols import Door
+from thenar.records import Provider
+from thenar_access.osdp_settings import OsdpSettings
+from thenar_access.pretix import PretixSettings, pretix_gate
+from thenar_access.roster import RosterSettings, roster_door
 from thenar_access.wiegand import FORMATS, Format, decode, encode
 
 THENAR_API = 1
 
 __all__ = ["FORMATS", "Format", "decode", "encode"]
+
+
+@thenar.hookimpl
+def thenar_doors() -> Sequence[Provider[Door]]:
+    """Gates on pretix, badge doors on OSDP or on a list of badges."""
+    return [
+        Provider(
+            "pretix",
+            make=pretix_gate,
+            settings=PretixSettings,
+            summary="Stadium gate: tickets are redeemed at pretix.",
+        ),
+        Provider(
+            "osdp",
+            make=_osdp_door,
+            settings=OsdpSettings,
+            summary="Office badge: a reader on an OSDP control panel.",
+        ),
+        Provider(
+            "roster",
+            make=roster_door,
+            settings=RosterSettings,
+            summary="Badge door: a file of badge numbers.",
+        ),
+    ]
+
+
+def _osdp_door(settings: OsdpSettings) -> Door:
+    try:
+        from thenar_access.osdp import osdp_door
+    except ImportError as error:
+        raise SettingsError(
+            f"osdp: {error.name} is not installed.",
+            remedy="pip install 'thenar-access[osdp]'.",
+        ) from None
+    return osdp_door(settings)

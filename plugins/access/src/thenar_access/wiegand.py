@@ -1,9 +1,9 @@
-"""Badge numbers in the Wiegand formats H10301 (26 bits) and H10304 (37 bits).
+"""Badge numbers in the Wiegand formats H10301 (26 bits), H10306 (34) and H10304 (37).
 
-Both are, in the order sent: an even parity bit over the first half, the facility
+All are, in the order sent: an even parity bit over the first half, the facility
 code, the card number, and an odd parity bit over the second half. In H10304 the
 halves overlap: the middle bit is counted in both. (SIA AC-01 for the wire and the
-26-bit format; H10304 as HID Global names it.)
+26-bit format; the others as HID Global names them.)
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Format:
     half: int
 
 
-FORMATS = {26: Format(26, 8, 16, 12), 37: Format(37, 16, 19, 18)}
+FORMATS = {26: Format(26, 8, 16, 12), 34: Format(34, 16, 16, 16), 37: Format(37, 16, 19, 18)}
 """The formats by their length in bits."""
 
 
@@ -38,9 +38,9 @@ def encode(facility: int, number: int, *, bits: int = 26) -> int:
     """The bits to send, the first one sent being the most significant.
 
     Args:
-        facility: facility code, 0..255 for 26 bits, 0..65535 for 37.
-        number: card number, 0..65535 for 26 bits, 0..524287 for 37.
-        bits: 26 or 37.
+        facility: facility code, 0..255 for 26 bits, else 0..65535.
+        number: card number, 0..65535, for 37 bits 0..524287.
+        bits: 26, 34 or 37.
 
     Raises:
         InvalidRecord: a number does not fit, or there is no such format.
@@ -86,4 +86,4 @@ def _layout(bits: int) -> Format:
     try:
         return FORMATS[bits]
     except KeyError:
-        raise InvalidRecord(f"Wiegand: expected 26 or 37 bits, got {bits}.") from None
+        raise InvalidRecord(f"Wiegand: expected 26, 34 or 37 bits, got {bits}.") from None

@@ -1,0 +1,81 @@
+"""Redemptions that were not answered: carried out or not, they are taken back."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from thenar.errors import DoorError
+from thenar_access.limits import REDEEMED_LATE_SECONDS, SETTLE_SECONDS
+
+_log = logging.getLogger("thenar.access")
+
+
+class Doubts:
+    """Takes back each doubtful request as soon as that gets an answer, on a thread of its own.
+
+    The person was told no; if the request had been carried out all the same, their
+    ticket would be used up. It may also still be on its way, so a request that is not
+    known over there stays in doubt for a while.
+
+    Args:
+        take_back: called with a request id and why; True where something was taken back.
+            Raises DoorError where there is no answer.
+    """
+
+    def __init__(self, take_back: Callable[[str, str], bool]) -> None:
+        self._take_back = take_back
+        self._since: dict[str, float] = {}
+        self._changed = threading.Condition()
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    def add(self, request_id: str) -> None:
+        """This request got no answer."""
+        with self._changed:
+            self._since.setdefault(request_id, time.monotonic())
+            if self._thread is None and not self._closed:
+                self._thread = threading.Thread(target=self._settle, name="doubts", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+
+    def drop(self, request_id: str) -> None:
+        """Whatever became of this request, it stands."""
+        with self._changed:
+            self._since.pop(request_id, None)
+
+    def close(self) -> None:
+        """Stop; what is left is logged."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join()
+        for request in self._since:
+            _log.error("A redemption may stand though nobody entered [request %s]", request)
+        self._since.clear()
+
+    def _settle(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed, SETTLE_SECONDS)
+                if self._closed:
+                    return
+                waiting = dict(self._since)
+            for request, since in waiting.items():
+                self._settle_one(request, since)
+
+    def _settle_one(self, request: str, since: float) -> None:
+        with self._changed:
+            if request not in self._since:
+                return
+        try:
+            taken_back = self._take_back(request, "the gate got no answer in time")
+        except DoorError:
+            return
+        if taken_back:
+            _log.warning("A redemption without an answer was taken back [request %s]", request)
+        if taken_back or time.monotonic() - since > REDEEMED_LATE_SECONDS:
+            self.drop(request)

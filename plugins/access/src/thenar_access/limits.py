@@ -1,0 +1,31 @@
+"""Every number that was chosen, with its unit and why.
+
+The host gives a door five seconds for each call. What asks and what opens must be done
+before: a call that the host gave up on could still open the door.
+"""
+
+from __future__ import annotations
+
+REMEMBERED = 1024
+"""Requests: a busy gate's half hour, so that a repeated request does not act twice."""
+
+CONNECT_SECONDS = 1.0
+"""A host on the site's own network answers at once, or is away."""
+
+ANSWER_SECONDS = 2.0
+"""For one answer of pretix, a panel or a turnstile; two of them fit into the host's five."""
+
+REDEEMED_LATE_SECONDS = 60.0
+"""How long an unanswered redemption may still arrive at a slow pretix."""
+
+SETTLE_SECONDS = 2.0
+"""Between two attempts to take back a redemption that was not answered."""
+
+POLL_SECONDS = 0.02
+"""Between two looks at Modbus inputs: a tripod's arm takes 300 ms to turn."""
+
+KEEP_ALIVE_SECONDS = 5
+"""MQTT: after one and a half of these the broker publishes the last will."""
+
+BAUD = 9600
+"""OSDP's default speed, bits/s."""

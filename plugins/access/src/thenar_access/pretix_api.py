@@ -1,0 +1,82 @@
+"""The few calls of pretix's REST API that a gate needs.
+
+Source: https://docs.pretix.eu/dev/api/resources/checkin.html and
+.../resources/reusablemedia.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+
+from thenar.errors import DoorError
+from thenar_access.limits import ANSWER_SECONDS, CONNECT_SECONDS
+
+
+class PretixApi:
+    """One organizer at one pretix.
+
+    Args:
+        url: of the server, e.g. ``"https://pretix.example"``.
+        organizer: its slug.
+        token: API token of a device, from *Devices* in pretix.
+    """
+
+    def __init__(self, url: str, organizer: str, token: str) -> None:
+        self._http = httpx.Client(
+            base_url=f"{url.rstrip('/')}/api/v1/organizers/{organizer}/",
+            headers={"Authorization": f"Device {token}"},
+            timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+        )
+
+    def post(self, path: str, body: Mapping[str, object]) -> tuple[int, dict[str, Any]]:
+        """Status and answer of a call.
+
+        Raises:
+            NotSent: no connection: the request did not arrive.
+            DoorError: no answer, or not pretix's: the request may have been carried out.
+        """
+        return self._call("POST", path, json=body)
+
+    def patch(self, path: str, body: Mapping[str, object]) -> tuple[int, dict[str, Any]]:
+        """As :meth:`post`."""
+        return self._call("PATCH", path, json=body)
+
+    def pages(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
+        """Every result of a list. Raises DoorError."""
+        page = 1
+        while True:
+            status, answer = self._call("GET", path, params={**query, "page": str(page)})
+            if status != httpx.codes.OK:
+                raise DoorError(f"pretix: expected a list, got status {status}.")
+            yield from answer["results"]
+            if not answer["next"]:
+                return
+            page += 1
+
+    def _call(self, method: str, path: str, **what: Any) -> tuple[int, dict[str, Any]]:
+        try:
+            answer = self._http.request(method, path, **what)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise NotSent(f"pretix: no connection ({type(error).__name__}).") from None
+        except httpx.HTTPError as error:
+            raise DoorError(f"pretix: no answer ({type(error).__name__}).") from None
+        if answer.is_server_error or answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            raise DoorError(f"pretix: no answer (status {answer.status_code}).")
+        try:
+            body = answer.json()
+        except ValueError:
+            body = None
+        if not isinstance(body, dict):
+            raise DoorError("pretix: expected a JSON object, got something else.")
+        return answer.status_code, body
+
+    def close(self) -> None:
+        """Close connections; closing twice is allowed."""
+        self._http.close()
+
+
+class NotSent(DoorError):  # noqa: N818 - what happened, as in thenar.errors
+    """No connection: nothing can have happened at the other end."""
