@@ -9,7 +9,7 @@ as in Daugman, "How iris recognition works" (2004), eq. 4.
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,21 +102,18 @@ def _by_block(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return words.reshape(count, aspects, BLOCKS, -1).swapaxes(1, 2)[:, :, None]
 
 
-_LANES = np.uint64(0x00FF00FF00FF00FF)
-_ONES = np.uint64(0x0001000100010001)
-
-
-def _total(counts: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """The sum of bytes along the last two axes, eight at a time; sums stay below 2¹⁶."""
+def _total(counts: NDArray[np.uint8]) -> NDArray[np.integer]:
+    """The sum of bytes along the last two axes, 4·k of them, several at a time; below 2¹⁶."""
     flat = counts.reshape(*counts.shape[:-2], -1)
-    if flat.shape[-1] % 8:
-        return flat.sum(axis=-1, dtype=np.uint64)
-    words = flat.view(np.uint64)
-    lanes = (words >> np.uint64(8)) & _LANES
-    lanes += words & _LANES
-    total = lanes[..., 0].copy()
-    for word in range(1, lanes.shape[-1]):
-        total += lanes[..., word]
-    total *= _ONES
-    total >>= np.uint64(48)
-    return cast("NDArray[np.uint64]", total)
+    word: Any = np.uint32 if flat.shape[-1] % 8 else np.uint64
+    lanes = word(0x00FF00FF00FF00FF & np.iinfo(word).max)
+    ones = word(0x0001000100010001 & np.iinfo(word).max)
+    words = flat.view(word)
+    pairs = (words >> word(8)) & lanes
+    pairs += words & lanes
+    total = pairs[..., 0].copy()
+    for column in range(1, pairs.shape[-1]):
+        total += pairs[..., column]
+    total *= ones
+    total >>= word(8 * words.itemsize - 16)
+    return cast("NDArray[np.integer]", total)

@@ -54,27 +54,29 @@ def overlay(probe: Probe, aspects: NDArray[np.intp]) -> Overlay:
     beyond = MATCHING.reach
     side = 4 * beyond + 3
     poses, count = len(probe.planes), len(aspects)
-    trusted = _views(np.where(probe.mask, np.uint8(255), np.uint8(0)), beyond)
-    cells = np.empty((*trusted.shape[:2], count, HALF * HALF), np.uint8)
+    grid = (2, 2, poses, side, side)
+    trusted = np.empty((*grid, HALF * HALF), np.uint8)
+    _cut(np.where(probe.mask, np.uint8(255), np.uint8(0)), beyond, trusted)
+    cells = np.empty((*grid, count, HALF * HALF), np.uint8)
     for place, aspect in enumerate(aspects):
-        cells[:, :, place] = _views(probe.planes[:, aspect], beyond)
+        _cut(probe.planes[:, aspect], beyond, cells[..., place, :])
     seen = np.packbits(trusted, axis=-1, bitorder="little")
 
-    grid = (BLOCKS, poses, side, side)
+    by_block = (BLOCKS, poses, side, side, -1, HALF * HALF)
     reach = side // 2 + 2 * MATCHING.reach * np.array([-1, 1])
     whole = (slice(None), slice(None), *2 * (slice(reach[0], reach[1] + 1, 2),))
     return Overlay(
         cells.view(np.uint64).reshape(-1, count * 32),
         trusted.view(np.uint64).reshape(-1, 32),
         seen.view(np.uint64).reshape(-1, 4),
-        coarse_views(cells.reshape(*grid, count, -1)[whole], trusted.reshape(*grid, -1)[whole]),
+        coarse_views(cells.reshape(by_block)[whole], trusted.reshape(by_block)[whole][..., 0, :]),
         poses,
         side,
     )
 
 
-def _views(planes: NDArray[np.uint8], beyond: int) -> NDArray[np.uint8]:
-    """Every view of planes (poses, 128, 128): bytes (4 blocks, views, 256 cells).
+def _cut(planes: NDArray[np.uint8], beyond: int, out: NDArray[np.uint8]) -> None:
+    """Every view of planes (poses, 128, 128) into (2, 2, poses, side, side, 256 cells).
 
     Views overlap. The 16 cells of a block's row are cut first, at every place
     that they can stand, so that 16 rows of them are one run of memory.
@@ -84,7 +86,6 @@ def _views(planes: NDArray[np.uint8], beyond: int) -> NDArray[np.uint8]:
     first = FIRST + half_step
     padded = np.pad(planes, ((0, 0), (pad, pad), (pad, pad)))[:, first::half_step]
     side = 4 * beyond + 3
-    out = np.empty((2, 2, len(planes), side, side, HALF * HALF), np.uint8)
     for odd in (0, 1):
         columns = np.ascontiguousarray(padded[:, odd::2, first::half_step])
         # poses, rows, place, 16 cells of every second column
@@ -97,4 +98,3 @@ def _views(planes: NDArray[np.uint8], beyond: int) -> NDArray[np.uint8]:
                 )[:, 2 * HALF * right :, HALF * HALF * down :: HALF]
                 part = out[down, right, :, odd::2]
                 part[...] = views[:, :side, : part.shape[1]].swapaxes(1, 2)
-    return out.reshape(BLOCKS, -1, HALF * HALF)
