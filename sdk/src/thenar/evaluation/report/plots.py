@@ -170,7 +170,9 @@ def discard(evaluations: Sequence[Evaluation]) -> str:
         axes = figure.subplots()
         for evaluation, colour in zip(evaluations, COLOURS, strict=False):
             genuine, quality = _mated_quality(evaluation)
-            if not len(genuine):
+            if len(np.unique(quality)) < 2:
+                says = f"{evaluation.algorithm}: all captures of one quality"
+                axes.text(0.5, 0.5, says, color=colour, ha="center", transform=axes.transAxes)
                 continue
             for share, line in ((0.01, "-"), (0.05, "--")):
                 missed = genuine <= np.quantile(genuine, share)
@@ -185,7 +187,8 @@ def discard(evaluations: Sequence[Evaluation]) -> str:
             xlim=(0, 50), ylim=(0, None), xlabel="captures discarded, lowest quality first (%)",
             ylabel="FNMR of the rest (% of that at first)",
         )  # fmt: skip
-        axes.legend()
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend()
 
     return _picture(draw)
 
