@@ -24,7 +24,7 @@ def load(service: Service) -> None:
     a key of a forgetting that was: the former is destroyed, the latter finished.
     """
     with service.store.reading() as session:
-        known = {name: number for number, name in session.execute(_names).tuples()}
+        known = {name: number for number, name in session.execute(_names)}
     keys = service.person_keys.people()
     for orphan in keys - set(known):
         service.person_keys.destroy(orphan)
