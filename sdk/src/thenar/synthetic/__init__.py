@@ -1,10 +1,12 @@
 """Synthetic people: palms, hands and attacks, seeded and fast, for tests and demonstrations.
 
+::
+
     person = Person(7)
     palm = person.palm(Hand.LEFT)
-    frames = render(palm, sample=0)              # RGB and NIR of one moment
-    crop = palm_crop(palm, sample=1)             # 128×128, fingers up
-    for frames in hover(palm, seed=2, fps=30):   # comes, hovers, leaves
+    frames = render(palm, sample=0)  # RGB and NIR of one moment
+    crop = palm_crop(palm, sample=1)  # 128×128, fingers up
+    for frames in hover(palm, seed=2, fps=30):  # comes, hovers, leaves
         ...
 
 Orientation: at roll 0 the fingers point up, the palm faces the camera, and images

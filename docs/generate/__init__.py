@@ -1,0 +1,29 @@
+"""Pages of the reference that are written from the code.
+
+Each module here has ``page()``, which returns the MyST text of one page. They are
+written when Sphinx starts, and are not in version control.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from generate import architecture, commands, errors, hooks, http_api, parameters, settings
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "reference/hooks.md": hooks.page,
+    "reference/errors.md": errors.page,
+    "reference/parameters.md": parameters.page,
+    "reference/commands.md": commands.page,
+    "reference/http-api.md": http_api.page,
+    "reference/settings.md": settings.page,
+    "explanation/architecture.md": architecture.page,
+}
+"""Path below ``docs`` → what writes it."""
+
+
+def write_pages(docs: Path) -> None:
+    """Write the pages that changed."""
+    for name, page in PAGES.items():
+        file, text = docs / name, page()
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            file.write_text(text, encoding="utf-8")
