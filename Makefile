@@ -27,6 +27,7 @@ lint: .venv/ready
 
 docs: .venv/ready
 	$(RUN)/sphinx-build -W --keep-going -b html docs docs/_build/html
+	@echo "Open docs/_build/html/index.html"
 
 bench: .venv/ready
 	$(RUN)/python -m bench
@@ -44,6 +45,8 @@ system-packages:
 
 $(UV):
 	@test -n "$(PYTHON)" || { echo "Thenar needs Python 3.11 or newer; none was found on PATH." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Thenar needs Python 3.11 or newer; $(PYTHON) is older." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv .tools
