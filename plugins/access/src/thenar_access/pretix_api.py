@@ -6,7 +6,7 @@ Source: https://docs.pretix.eu/dev/api/resources/checkin.html and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -44,11 +44,11 @@ class PretixApi:
         """As :meth:`post`."""
         return self._call("PATCH", path, json=body)
 
-    def pages(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
+    def pages(self, path: str, **query: str | Sequence[int]) -> Iterator[dict[str, Any]]:
         """Every result of a list. Raises DoorError."""
         page = 1
         while True:
-            status, answer = self._call("GET", path, params={**query, "page": str(page)})
+            status, answer = self._call("GET", path, params={**query, "page": page})
             if status != httpx.codes.OK:
                 raise DoorError(f"pretix: expected a list, got status {status}.")
             yield from answer["results"]

@@ -1,0 +1,177 @@
+"""The device's flow at a door, the hardware behind it, and the table of faults."""
+
+import threading
+import time
+
+import pytest
+from pyModbusTCP.server import DataBank, ModbusServer
+
+import thenar_access
+from thenar.device import passage
+from thenar.device.terminal import Terminal, TerminalDoor
+from thenar.messages import Identified, LinkView
+from thenar.records import LinkKind
+
+TABLE = pytest.StashKey[list]()
+
+
+def pytest_configure(config):
+    config.stash[TABLE] = []
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Prints what each fault led to."""
+    rows = config.stash[TABLE]
+    if not rows:
+        return
+    heads = ("link", "fault", "the door", "recorded")
+    widths = [max(len(row[column]) for row in [heads, *rows]) for column in range(4)]
+    terminalreporter.section("faults at doors")
+    for row in [heads, *sorted(rows)]:
+        cells = zip(row, widths, strict=True)
+        terminalreporter.write_line("  ".join(cell.ljust(width) for cell, width in cells))
+
+
+class Recorder:
+    """The secure service, as far as a passage is recorded there."""
+
+    def __init__(self):
+        self.decisions = []
+
+    def record_passage(self, door, decision, *, assertion, at, idempotency_key):
+        self.decisions.append(decision)
+
+
+class Host:
+    """The device's own flow at the door ``north``; the recognition is left out."""
+
+    def __init__(self, registry, folder, monkeypatch):
+        self.recorder = Recorder()
+        self.door = registry.door("north")
+        self._provider = registry.settings.doors["north"]
+        self._monkeypatch = monkeypatch
+        self._terminal = Terminal(
+            source=None,
+            cloud=self.recorder,
+            checks=(),
+            state=folder,
+            doors={"north": TerminalDoor("north", self._provider, self.door)},
+        )
+
+    def enter(self, credential):
+        """The decision for somebody whose palm is linked to this."""
+        link = LinkView(
+            link="a" * 32,
+            kind=LinkKind.TICKET,
+            provider=self._provider,
+            value=credential,
+            label="",
+        )
+        recognised = Identified(
+            subject="a" * 26,
+            assertion="an assertion",
+            fmr=1e-9,
+            algorithm="blocks 1",
+            links=(link,),
+            request_id="b" * 32,
+        )
+        self._monkeypatch.setattr(passage, "identify", lambda *_, **__: recognised)
+        decision = passage.enter(self._terminal, "north")
+        assert self.recorder.decisions[-1] == decision
+        return decision
+
+
+@pytest.fixture
+def host(thenar_register, thenar_registry, tmp_path, monkeypatch):
+    """Make a host from the settings of its door."""
+    thenar_register(thenar_access, "thenar-access")
+
+    def make(settings):
+        return Host(thenar_registry(settings), tmp_path, monkeypatch)
+
+    return make
+
+
+@pytest.fixture
+def fault(request):
+    """Write one line of the table, after the decision."""
+
+    def write(link, what, decision, opened):
+        did = "opened" if opened else "stayed shut"
+        said = "allowed" if decision.allow else "denied"
+        policy = f", policy {decision.offline}" if decision.offline else ""
+        row = (link, what, did, f"{said}: {decision.reason}{policy}")
+        request.config.stash[TABLE].append(row)
+
+    return write
+
+
+class _Coils(DataBank):
+    """Tells of each change of a coil."""
+
+    def __init__(self, changed):
+        super().__init__()
+        self._changed = changed
+
+    def on_coils_change(self, address, from_value, to_value, srv_info):
+        self._changed(to_value)
+
+
+class ModbusHardware:
+    """A tripod turnstile: coil 0 releases; inputs 0 released, 1 rotated, 2 fire alarm."""
+
+    def __init__(self):
+        self.pulses = 0
+        self.stuck = False
+        self.people = True  # somebody walks through when it is released
+        self._bank = _Coils(self._on_coil)
+        self._server = ModbusServer("127.0.0.1", 0, no_block=True, data_bank=self._bank)
+
+    def start(self):
+        self._server.start()
+        # Port 0: the system chose one.
+        self.port = self._server._service.socket.getsockname()[1]
+
+    def stop(self):
+        self._server.stop()
+
+    def settings(self, **more):
+        lines = {"host": '"127.0.0.1"', "port": self.port, "coil": 0, "released": 0, "rotated": 1}
+        lines |= {"passage_seconds": 0.5, **more}
+        return "[doors.north.opens.modbus]\n" + "\n".join(f"{k} = {v}" for k, v in lines.items())
+
+    @property
+    def released(self):
+        return self._bank.get_coils(0)[0]
+
+    def fire(self, *, on):
+        self._bank.set_discrete_inputs(2, [on])
+
+    def _on_coil(self, on):
+        if self.stuck:
+            return
+        self._bank.set_discrete_inputs(0, [on])
+        if on:
+            self.pulses += 1
+            if self.people:
+                threading.Thread(target=self._walk).start()
+
+    def _walk(self):
+        time.sleep(0.1)
+        self._bank.set_discrete_inputs(1, [True])
+        time.sleep(0.2)
+        self._bank.set_discrete_inputs(1, [False])
+
+    def wait_until_locked(self):
+        until = time.monotonic() + 10
+        while self.released:
+            assert time.monotonic() < until
+            time.sleep(0.02)
+
+
+@pytest.fixture
+def turnstile():
+    hardware = ModbusHardware()
+    hardware.start()
+    yield hardware
+    hardware.stop()

@@ -1,0 +1,259 @@
+"""A real pretix: in an environment of its own, as a process of its own, over HTTP alone.
+
+It is installed once and kept with its empty database in the folder that the environment
+variable THENAR_PEERS names, ``~/.cache/thenar-peers`` by default.
+"""
+
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+VERSION = "2026.8.0"
+REPOSITORY = Path(__file__).parents[4]
+
+# The tables are made from pretix's models, as in its own test suite: its 300 migrations
+# would take minutes, and an empty database does not need them.
+SETTINGS = """
+from pretix.settings import *
+
+class NoMigrations:
+    def __contains__(self, app):
+        return True
+
+    def __getitem__(self, app):
+        return None
+
+MIGRATION_MODULES = NoMigrations()
+"""
+
+ORGANIZER = """
+from django_scopes import scopes_disabled
+from pretix.base.models import Organizer, Team
+with scopes_disabled():
+    organizer = Organizer.objects.create(
+        name="Club", slug="club", plugins="pretix.plugins.banktransfer"
+    )
+    team = Team.objects.create(
+        organizer=organizer, name="setup", all_events=True,
+        all_event_permissions=True, all_organizer_permissions=True,
+    )
+    team.tokens.create(name="setup", token="setup")
+"""
+
+
+class Site:
+    """A running pretix with tonight's match."""
+
+    def __init__(self, home, environment, empty):
+        self.home, self._bin = home, environment / "bin"
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        (home / "data").mkdir()
+        shutil.copy(empty, home / "data" / "db.sqlite3")
+        self._env = _environment(home)
+        self._process = None
+        self._api = httpx.Client(
+            base_url=f"{self.url}/api/v1/organizers/club/",
+            headers={"Authorization": "Token setup"},
+            timeout=30,
+        )
+
+    def start(self):
+        command = [self._bin / "gunicorn", "pretix.wsgi", "-b", f"127.0.0.1:{self.port}", "-w1"]
+        with (self.home / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*command, "--no-control-socket"], env=self._env, stdout=log, stderr=log
+            )
+        until = time.monotonic() + 120
+        while True:
+            try:
+                return self._api.get("").raise_for_status()
+            except httpx.HTTPError:
+                log = (self.home / "log").read_text()
+                assert self._process.poll() is None, log
+                assert time.monotonic() < until, log
+                time.sleep(0.2)
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait(30)
+
+    def call(self, method, path, **body):
+        answer = self._api.request(method, path, json=body)
+        assert answer.is_success, (path, answer.text)
+        return answer.json()
+
+    def open_match(self):
+        """Tonight's match, with a list for its gates."""
+        tonight = datetime.now(UTC) + timedelta(hours=2)
+        self.call(
+            "POST",
+            "events/",
+            name={"en": "Match"},
+            slug="match",
+            live=False,
+            testmode=False,
+            currency="EUR",
+            date_from=tonight.isoformat(),
+            plugins=["pretix.plugins.banktransfer"],
+        )
+        self.seat = self.item("Seat")
+        self.lounge = self.item("Lounge")
+        self.list = self.gate_list("Gates", limit_products=[self.seat])
+
+    def item(self, name):
+        return self.call("POST", "events/match/items/", name={"en": name}, default_price="10.00")[
+            "id"
+        ]
+
+    def gate_list(self, name, **what):
+        body = {
+            "name": name,
+            "all_products": not what.get("limit_products"),
+            "allow_entry_after_exit": True,
+            **what,
+        }
+        return self.call("POST", "events/match/checkinlists/", **body)["id"]
+
+    def sell(self, *, status="p", item=None, **position):
+        """A ticket; its position with id and secret."""
+        order = self.call(
+            "POST",
+            "events/match/orders/",
+            email="guest@example.org",
+            locale="en",
+            status=status,
+            payment_provider="banktransfer",
+            positions=[{"item": item or self.seat, "price": "10.00", "answers": [], **position}],
+            force=True,
+        )
+        (sold,) = order["positions"]
+        return {**sold, "order": order["code"]}
+
+    def gate(self, name):
+        """API token of a new device for a gate."""
+        device = self.call("POST", "devices/", name=name, all_events=True, limit_events=[])
+        answer = httpx.post(
+            f"{self.url}/api/v1/device/initialize",
+            json={
+                "token": device["initialization_token"],
+                "hardware_brand": "Thenar",
+                "hardware_model": "gate",
+                "software_brand": "thenar-access",
+                "software_version": "1",
+            },
+            timeout=30,
+        )
+        return answer.json()["api_token"]
+
+    def entries(self, position):
+        """Types of the successful check-ins of a ticket."""
+        (found,) = [
+            one
+            for one in self.call("GET", f"events/match/checkinlists/{self.list}/positions/")[
+                "results"
+            ]
+            if one["id"] == position["id"]
+        ]
+        return [one["type"] for one in found["checkins"]]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    home = tmp_path_factory.mktemp("pretix")
+    environment, empty = _installed()
+    running = Site(home, environment, empty)
+    running.start()
+    running.open_match()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def settings(site, turnstile):
+    """The settings of a new gate."""
+
+    def write(**more):
+        keys = {"url": site.url, "organizer": "club", **more}
+        keys.setdefault("token", site.gate("gate"))
+        return "\n".join(
+            [
+                "[doors.north]",
+                'provider = "pretix"',
+                f"lists = [{site.list}]",
+                *(f'{key} = "{value}"' for key, value in keys.items()),
+                turnstile.settings(),
+            ]
+        )
+
+    return write
+
+
+def _installed():
+    """The environment and an empty database: made once on a machine."""
+    cache = Path(os.environ.get("THENAR_PEERS", "~/.cache/thenar-peers")).expanduser()
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    home = cache / f"pretix-{VERSION}-python{python}"
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        environment, empty = home / "venv", home / "empty.sqlite3"
+        if not (environment / "complete").exists():
+            _install(environment)
+        if not empty.exists():
+            _make_database(environment, home, empty)
+    return environment, empty
+
+
+def _install(environment):
+    packages = [f"pretix=={VERSION}", "gunicorn==27.0.1"]
+    uv = REPOSITORY / ".tools" / "bin" / "uv"
+    if uv.exists():
+        _run([uv, "venv", "--clear", "--python", sys.executable, environment])
+        _run([uv, "pip", "install", "--python", environment / "bin" / "python", *packages])
+    else:
+        _run([sys.executable, "-m", "venv", "--clear", environment])
+        _run([environment / "bin" / "pip", "install", *packages])
+    (environment / "complete").touch()
+
+
+def _make_database(environment, home, empty):
+    shutil.rmtree(home / "data", ignore_errors=True)
+    (home / "data").mkdir()
+    (home / "no_migrations.py").write_text(SETTINGS)
+    env = _environment(home) | {
+        "DJANGO_SETTINGS_MODULE": "no_migrations",
+        "PYTHONPATH": str(home),
+    }
+    admin = environment / "bin" / "django-admin"
+    _run([admin, "migrate", "--run-syncdb", "--no-input", "-v0"], env=env)
+    _run([admin, "shell", "-c", ORGANIZER], env=env)
+    (home / "data" / "db.sqlite3").rename(empty)
+
+
+def _environment(home):
+    (home / "pretix.cfg").write_text(
+        f"[pretix]\ninstance_name=test\nurl=http://127.0.0.1\ndatadir={home / 'data'}\n"
+        "[database]\nbackend=sqlite3\n[django]\nsecret=test\n[locale]\ntimezone=UTC\n"
+    )
+    return os.environ | {"PRETIX_CONFIG_FILE": str(home / "pretix.cfg")}
+
+
+def _run(command, **how):
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **how)
+    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
