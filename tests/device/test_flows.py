@@ -402,3 +402,21 @@ def _with_checks(terminal, checks):
     import attrs
 
     return attrs.evolve(terminal, checks=checks)
+
+
+def test_frames_of_two_hands_are_never_taken_as_one_palm(terminal, service, camera, visits):
+    """One frame of the other hand within the hold starts the hold anew."""
+    right = visits[Hand.RIGHT]
+    middle = len(right) // 2
+    camera.show([*right[: middle + 1], visits[Hand.LEFT][middle], *right[middle:]])
+    pay(terminal, Money(100, "EUR"))
+    assert {crop.hand for crop in service.captures[0]} == {Hand.RIGHT}
+
+
+def test_only_credentials_of_the_door_s_own_provider_are_shown_to_it(
+    terminal, service, camera, visits, ticket
+):
+    loyalty = LinkView(link="a" * 32, kind=LinkKind.LOYALTY, provider="simulated", value="")
+    service.links = (loyalty, *service.links)
+    camera.show(visits[Hand.RIGHT])
+    assert enter(terminal, "north").reason == "ticket valid"

@@ -10,17 +10,24 @@ from thenar.records import Provider
 from thenar.synthetic import empty
 from thenar.testing.simulated import Clock, SimulatedCamera, SimulatedCardReader
 
-FPS = 12.0
+FPS = 10.0
 """Few frames a second, since each is rendered while the customer waits."""
 
 
 class Hardware:
-    """Both, with a handle for whoever plays the customer."""
+    """Both, with a handle for whoever plays the customer.
+
+    Args:
+        clock: what the camera's frames take their time on.
+        background: whether the camera shows the empty view between customers; without
+            it, it gives no frames then, and nobody waits for them to be looked at.
+    """
 
     THENAR_API = thenar.API_VERSION
 
-    def __init__(self, clock: Clock) -> None:
-        self.camera = SimulatedCamera(fps=FPS, background=empty(0), clock=clock)
+    def __init__(self, clock: Clock, *, background: bool) -> None:
+        view = empty(0) if background else None
+        self.camera = SimulatedCamera(fps=FPS, background=view, clock=clock)
         self.card_reader = SimulatedCardReader(clock)
 
     @thenar.hookimpl

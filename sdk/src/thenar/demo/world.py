@@ -59,7 +59,7 @@ class World:
         self.webcam = webcam is not None
         clock: Clock = SystemClock() if real_time or self.webcam else SimulatedClock()
         self.clock = clock
-        self.hardware = Hardware(clock)
+        self.hardware = Hardware(clock, background=real_time)
         self.cloud = CloudProcess(self.places)
         camera = "demonstration" if webcam is None else f"uvc {webcam}"
         self.admin_key = write_settings(self.places, url=self.cloud.url, camera=camera)
@@ -117,15 +117,20 @@ class World:
         """A synthetic person; the seed decides who."""
         return Person(1000 * self._seed + number)
 
-    def show(self, *palms: Palm, by: Show = render) -> None:
+    def show(self, *palms: Palm, by: Show = render, still: float = 3.0) -> None:
         """Somebody comes and hovers one palm after the other; an attack shows a picture of it.
 
         With a webcam nobody can be sent: whoever sits there reads the page.
+
+        Args:
+            palms: in the order shown.
+            by: how each is shown.
+            still: seconds that each hovers, unless it was read before.
         """
         self.hardware.camera.clear()
         for palm in palms:
             self._visits += 1
-            self.hardware.camera.show(hover(palm, self._visits, fps=FPS, show=by))
+            self.hardware.camera.show(hover(palm, self._visits, fps=FPS, still=still, show=by))
 
 
 def both(person: Person) -> tuple[Palm, Palm]:

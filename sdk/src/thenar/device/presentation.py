@@ -129,7 +129,7 @@ class Hover:
             return view.prompts[0] if view.prompts else Prompt.SHOW_PALM
         if hand is not Hand.UNKNOWN and view.crop.hand not in (hand, Hand.UNKNOWN):
             return Prompt.OTHER_HAND
-        if steady and not is_still(steady[-1][1], view.crop):
+        if steady and not is_same_and_still(steady[-1][1], view.crop):
             return Prompt.HOLD_STILL
         return None
 
@@ -151,8 +151,10 @@ class Hover:
         )
 
 
-def is_still(before: PalmCrop, now: PalmCrop) -> bool:
-    """Whether the palm hardly moved from one frame to the next."""
+def is_same_and_still(before: PalmCrop, now: PalmCrop) -> bool:
+    """Whether it is the same hand, and hardly moved from one frame to the next."""
+    if before.hand is not now.hand:
+        return False
     moved = math.dist(before.pose.centre, now.pose.centre) / now.pose.side
     turned = abs((now.pose.roll - before.pose.roll + 180) % 360 - 180)
     return moved <= DEVICE.still_shift and turned <= DEVICE.still_roll

@@ -53,7 +53,7 @@ def screen_with_ada(world: World) -> str:
 
 def _attack(world: World, instrument: Show) -> str:
     before = world.processor.captured("EUR")
-    world.show(world.person(1).palm(Hand.RIGHT), by=instrument)
+    world.show(world.person(1).palm(Hand.RIGHT), by=instrument, still=0.8)
     try:
         pay(world.terminal, Money(500, "EUR"))
     except AttackDetected as attack:

@@ -31,7 +31,7 @@ def _pays(world: World, amount: Money, *, number: int, hand: Hand) -> str:
     hold(payment.amount.money() == amount, f"{in_words(amount)} on the receipt")
     moved = world.processor.captured("EUR") - before
     hold(moved == amount, f"the processor to have moved {in_words(amount)}, got {in_words(moved)}")
-    return f"{in_words(amount)} captured once, {payment.label}"
+    return f"{in_words(amount)} captured once {payment.label}".strip()
 
 
 def cleo_is_declined(world: World) -> str:
@@ -43,7 +43,7 @@ def cleo_is_declined(world: World) -> str:
     state = payment.state if payment else None
     hold(state is PaymentState.DECLINED, f"a declined payment, got {state}")
     hold(world.processor.captured("EUR") == before, "no money to have moved")
-    return f"declined: {payment.reason if payment else ''}"
+    return payment.reason if payment else ""
 
 
 def ada_earns_points(world: World) -> str:
