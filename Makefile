@@ -44,7 +44,7 @@ system-packages:
 	@touch $@
 
 $(UV):
-	@test -n "$(PYTHON)" || { echo "Thenar needs Python 3.11 or newer; none was found on PATH." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Thenar needs Python 3.11 or newer; none was found on PATH. Debian or Ubuntu: apt-get install python3 python3-venv; macOS: brew install python. Or name one: make PYTHON=/path/to/python3 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Thenar needs Python 3.11 or newer; $(PYTHON) is older." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
