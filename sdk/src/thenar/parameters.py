@@ -169,7 +169,8 @@ class SyntheticParameters:
     shape_jitter: float = tuned(
         0.055, unit="share", found="spread of finger lengths in ANSUR II, about 5 %"
     )
-    web_radius: float = tuned(0.05, unit="palm widths", found="fits webs of whole-hand photographs")
+    web_radius: float = tuned(0.04, unit="palm widths", found="fits webs of whole-hand photographs")
+    thumb_web: float = tuned(0.30, unit="palm widths below the index finger's web", found="by eye")
     valley_floor: float = tuned(0.04, unit="palm widths", found="as wide as webs are round")
     outline_smoothing: float = tuned(2.5, unit="map pixels", found="removes the raster's steps")
     fate_line_share: float = tuned(0.55, unit="share", found="by eye on real palms")

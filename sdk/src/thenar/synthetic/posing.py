@@ -42,8 +42,8 @@ class Placement:
     """
 
     x: float = 0.5
-    y: float = 0.60
-    size: float = 0.205
+    y: float = 0.61
+    size: float = 0.195
     roll: float = 0.0
     tilt: tuple[float, float] = (0.0, 0.0)
     spread: float = 0.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import attrs
 import cv2
 import numpy as np
@@ -51,12 +53,11 @@ def grow(rng: np.random.Generator) -> tuple[Skeleton, Float]:
     """One hand's skeleton and its signed distance map.
 
     Returns:
-        The skeleton, whose valleys P2 and P4 lie at (−.5, 0) and (.5, 0), and the
+        The skeleton, whose valleys P2 and P4 lie near (−.5, 0) and (.5, 0), and the
         float32 map of distances to the outline in palm units, positive on the hand.
     """
     skeleton = _jitter(rng)
-    for _ in range(2):
-        skeleton = _square_up(skeleton, _valleys(skeleton, _distance(skeleton)))
+    skeleton = _square_up(skeleton, _valleys(skeleton, _distance(skeleton)))
     distance = _distance(skeleton)
     return attrs.evolve(skeleton, valleys=_valleys(skeleton, distance)), distance
 
@@ -84,6 +85,7 @@ def _distance(skeleton: Skeleton) -> Float:
     for joints, radii in zip(skeleton.joints, skeleton.radii, strict=True):
         for a, b, ra, rb in zip(joints, joints[1:], radii, radii[1:], strict=False):
             _fill(mask, _round_cone(a, b, ra, rb))
+    _fill(mask, _thumb_web(skeleton))
     scale = SYNTHETIC.atlas_scale
     web = SYNTHETIC.web_radius * scale
     outside = cv2.distanceTransform(1 - mask, cv2.DIST_L2, 5)
@@ -109,6 +111,18 @@ def _round_cone(
     return np.asarray(cv2.convexHull(points)[:, 0], np.float64)
 
 
+def _thumb_web(skeleton: Skeleton) -> NDArray[np.float64]:
+    """The skin that swings from the index finger's side to the thumb's in a wide curve."""
+    thumb, index = skeleton.joints[:2]
+    along = (thumb[2] - thumb[1]) / np.linalg.norm(thumb[2] - thumb[1])
+    towards_index = np.array([-along[1], along[0]])
+    upper = [thumb[k] + 0.98 * skeleton.radii[0, k] * towards_index for k in (1, 2)]
+    side = index[1] + (-0.98 * skeleton.radii[1, 1], SYNTHETIC.thumb_web)
+    t = np.linspace(0, 1, 16)[:, None]
+    curve = (1 - t) ** 2 * side + 2 * t * (1 - t) * upper[0] + t**2 * upper[1]
+    return np.concatenate([curve, thumb[1:2], index[:1]])
+
+
 def _rounded(corners: NDArray[np.float64]) -> NDArray[np.float64]:
     """Cut the corners of a closed polygon three times (Chaikin)."""
     for _ in range(3):
@@ -119,16 +133,23 @@ def _rounded(corners: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _valleys(skeleton: Skeleton, distance: Float) -> NDArray[np.float64]:
-    """Walk down the middle of each gap until skin is met."""
+    """The deepest part of the outline between neighbouring fingertips.
+
+    Depth is measured from the line between the tips; what lies within a little of
+    the deepest point is averaged, so that the floor of a wide web counts whole.
+    """
+    inside = (distance > 0).astype(np.uint8)
+    contours, _ = cv2.findContours(inside, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    contour = from_atlas(max(contours, key=cv2.contourArea)[:, 0].astype(np.float64))
+    tips = [int(np.argmin(np.hypot(*(contour - joints[-1]).T))) for joints in skeleton.joints]
     found = []
-    for a, b in zip(skeleton.joints, skeleton.joints[1:], strict=False):
-        start = (a[3] + b[3]) / 2
-        end = (a[0] + b[0]) / 2
-        steps = start + np.linspace(0, 1, 400)[:, None] * (end - start)
-        at = np.round(to_atlas(steps)).astype(int)
-        inside = distance[at[:, 1], at[:, 0]]
-        first = int(np.argmax((inside > 0) & (np.arange(400) > np.argmin(inside))))
-        found.append(steps[first])
+    for one, other in pairwise(tips):
+        first, last = sorted((one, other))
+        arcs = contour[first : last + 1], np.concatenate([contour[last:], contour[: first + 1]])
+        arc = min(arcs, key=len)
+        chord = contour[other] - contour[one]
+        depth = np.abs((arc - contour[one]) @ np.array([-chord[1], chord[0]])) / np.hypot(*chord)
+        found.append(arc[depth > depth.max() - SYNTHETIC.valley_floor].mean(axis=0))
     return np.array(found)
 
 
