@@ -38,8 +38,25 @@ def charge(service: Service, caller: Caller, asked: Charge, key: str, request_id
         RequestConflict: the key or the assertion was used for another payment.
     """
     printed = fingerprint(asked)
-    if (done := _asked_before(service, caller, key, printed)) is not None:
-        return standing(service, caller, done, request_id)
+    with service.store.writing() as session:
+        done = _asked_before(session, caller, key, printed)
+        if done is None:
+            step, token = _write_down(session, service, caller, asked, key, printed, request_id)
+    if done is None:
+        carry_out(service, step.id, token=token, capture=asked.capture)
+    return standing(service, caller, done or step.payment_id, request_id)
+
+
+def _write_down(
+    session: Session,
+    service: Service,
+    caller: Caller,
+    asked: Charge,
+    key: str,
+    printed: str,
+    request_id: str,
+) -> tuple[PaymentStep, str]:
+    """The charge that will be asked for, and the card's token to ask with."""
     assertion = service.assertions.check(
         asked.assertion,
         tenant=caller.tenant,
@@ -47,33 +64,30 @@ def charge(service: Service, caller: Caller, asked: Charge, key: str, request_id
         purposes=(Purpose.PAY,),
         now=service.clock(),
     )
-    with service.store.writing() as session:
-        if (used := _with_assertion(session, caller, assertion.name)) is not None:
-            raise RequestConflict(
-                f"This assertion has paid already (payment {used}).",
-                remedy="let the customer show their palm again for another payment.",
-            )
-        person = people.find(session, caller.tenant, assertion.subject)
-        link = _link(service, person, asked.link)
-        row = PaymentRow(
-            id=identifier(),
-            tenant_id=caller.tenant,
-            device_id=caller.device,
-            person_id=person.id,
-            assertion=assertion.name,
-            processor=link.provider,
-            state=PaymentState.UNKNOWN,
-            minor=asked.amount.minor,
-            currency=asked.amount.currency,
-            created=service.clock(),
+    if (used := _with_assertion(session, caller, assertion.name)) is not None:
+        raise RequestConflict(
+            f"This assertion has paid already (payment {used}).",
+            remedy="let the customer show their palm again for another payment.",
         )
-        session.add(row)
-        session.flush()
-        step = _step(session, service, row, StepKind.CHARGE, asked.amount.minor, key, printed)
-        token = people.link_value(link, service.person_keys.get(person.key_name))
-        _note(session, service, caller, row, "payment.asked", person.subject, request_id)
-    carry_out(service, step.id, token=token, capture=asked.capture)
-    return standing(service, caller, row.id, request_id)
+    person = people.find(session, caller.tenant, assertion.subject)
+    link = _link(service, person, asked.link)
+    row = PaymentRow(
+        id=identifier(),
+        tenant_id=caller.tenant,
+        device_id=caller.device,
+        person_id=person.id,
+        assertion=assertion.name,
+        processor=link.provider,
+        state=PaymentState.UNKNOWN,
+        minor=asked.amount.minor,
+        currency=asked.amount.currency,
+        created=service.clock(),
+    )
+    session.add(row)
+    session.flush()
+    step = _step(session, service, row, StepKind.CHARGE, asked.amount.minor, key, printed)
+    _note(session, service, caller, row, "payment.asked", person.subject, request_id)
+    return step, people.link_value(link, service.person_keys.get(person.key_name))
 
 
 def capture(
@@ -121,13 +135,15 @@ def _further(
 ) -> Payment:
     """A step after the charge."""
     printed = fingerprint(amount or Amount(minor=0, currency="XXX"), kind, payment)
-    if _asked_before(service, caller, key, printed) is None:
-        with service.store.writing() as session:
+    with service.store.writing() as session:
+        done = _asked_before(session, caller, key, printed)
+        if done is None:
             row = _payment(session, caller, payment)
             _refuse_what_cannot_be(row, kind, amount)
             minor = row.minor if amount is None else amount.minor
             step = _step(session, service, row, kind, minor, key, printed)
             _note(session, service, caller, row, f"payment.{kind}", "", request_id)
+    if done is None:
         carry_out(service, step.id)
     return standing(service, caller, payment, request_id)
 
@@ -156,14 +172,11 @@ def _refuse_what_cannot_be(row: PaymentRow, kind: StepKind, amount: Amount | Non
         )
 
 
-def _asked_before(service: Service, caller: Caller, key: str, printed: str) -> str | None:
-    """The payment that this key has asked for, if it has."""
-    with service.store.reading() as session:
-        step = session.scalar(
-            select(PaymentStep).where(
-                PaymentStep.tenant_id == caller.tenant, PaymentStep.key == key
-            )
-        )
+def _asked_before(session: Session, caller: Caller, key: str, printed: str) -> str | None:
+    """The payment that this key has asked for, if it has. Raises RequestConflict."""
+    step = session.scalar(
+        select(PaymentStep).where(PaymentStep.tenant_id == caller.tenant, PaymentStep.key == key)
+    )
     if step is None:
         return None
     same(step, printed)
