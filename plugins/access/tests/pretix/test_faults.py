@@ -27,9 +27,7 @@ class Wire:
                     return self._answer(503, b"{}")
                 if fault == "somebody else answers":
                     return self._answer(200, b"<html>Please sign in to the stadium's Wi-Fi")
-                headers = {
-                    name: self.headers[name] for name in ("authorization", "content-type")
-                }
+                headers = {name: self.headers[name] for name in ("authorization", "content-type")}
                 answer = wire._client.post(self.path, content=body, headers=headers)
                 if fault == "reply lost":
                     return self.connection.shutdown(socket.SHUT_RDWR)
@@ -123,9 +121,7 @@ def test_a_gate_that_pretix_does_not_know_stays_shut_whatever_the_policy(
     fault("pretix", "token refused, fail open", decision, opened=False)
 
 
-def test_nothing_is_redeemed_for_a_turnstile_that_is_away(
-    host, site, turnstile, settings, fault
-):
+def test_nothing_is_redeemed_for_a_turnstile_that_is_away(host, site, turnstile, settings, fault):
     ticket = site.sell()
     gate = host(settings())
     turnstile.stop()
