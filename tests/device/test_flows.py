@@ -1,8 +1,11 @@
 import json
 import stat
 
+import numpy as np
 import pytest
 
+from thenar.capture import View
+from thenar.device import presentation
 from thenar.device.display import Stage
 from thenar.device.enrol import enrol
 from thenar.device.forget import forget
@@ -420,3 +423,26 @@ def test_only_credentials_of_the_door_s_own_provider_are_shown_to_it(
     service.links = (loyalty, *service.links)
     camera.show(visits[Hand.RIGHT])
     assert enter(terminal, "north").reason == "ticket valid"
+
+
+@pytest.mark.parametrize(
+    ("in_picture", "asked"),
+    [
+        (Prompt.LEFT, Prompt.RIGHT),
+        (Prompt.RIGHT, Prompt.LEFT),
+        (Prompt.UP, Prompt.UP),
+        (Prompt.CLOSER, Prompt.CLOSER),
+    ],
+)
+def test_sides_are_named_as_the_customer_sees_them(
+    terminal, camera, monkeypatch, in_picture, asked
+):
+    """Capture names the picture's sides; a customer who faces the camera has them reversed."""
+    outline = np.array([[0, 0], [9, 0], [9, 9]], np.int32)
+    monkeypatch.setattr(presentation, "look", lambda _: View(None, (in_picture,), outline))
+    prompts = set()
+    terminal.display.subscribe(lambda shown: prompts.add(shown.prompt))
+    with pytest.raises(AcquisitionFailure) as failure:
+        pay(terminal, Money(100, "EUR"))
+    assert failure.value.reasons == (asked,)
+    assert prompts - {None, Prompt.SHOW_PALM} == {asked}

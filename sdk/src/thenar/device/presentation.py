@@ -18,6 +18,10 @@ from thenar.protocols import FrameSource
 from thenar.records import FrameSet, Hand, PalmCrop, Prompt
 
 
+_FACING = {Prompt.LEFT: Prompt.RIGHT, Prompt.RIGHT: Prompt.LEFT}
+"""Capture names sides of the picture; a customer who faces the camera has them reversed."""
+
+
 @attrs.frozen(eq=False)
 class Presentation:
     """One palm, shown and held still.
@@ -79,6 +83,7 @@ class Hover:
                 continue
             view = look(frames)
             asked = self._asked(view, steady, hand)
+            asked = _FACING.get(asked, asked) if asked else None
             if asked not in (None, Prompt.HOLD_STILL):
                 steady.clear()
             elif view.crop is not None:
