@@ -1,25 +1,37 @@
 """The architecture: packages and the imports between them, read from the code and drawn as SVG."""
 
 import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 
 import grimp
 
 ROOT = Path(__file__).parents[2]
-ROW, BOX, LEFT, WIDTH = 64, (168, 40), 20, 880
+ROW, BOX, TOP, WIDTH, ASIDE = 62, (150, 40), 12, 880, 300
+COLUMNS = {1: (0,), 2: (-1, 1), 3: (-1, 0, 1)}
+GROUND = 2
+"""So many rows, from the bottom, are imported by all above; arrows to them say nothing."""
+
+Place = tuple[int, int]
+"""Column and row."""
+
+Edge = tuple[str, str]
+"""Who imports, and who is imported."""
 
 HEAD = """# Architecture
 
 Imports run downward only; `make lint` fails on one that does not. The picture is drawn from the
 code: a box is a package of `thenar` with its number of modules, an arrow an import. An arrow is
-left out where a longer way down says the same.
+left out where a longer way down says the same, and where it leads to the ground floor.
 
 """
 
 TAIL = """
 The two programs, `device` and `cloud`, meet only in `messages`, what they say to each other, and
-in `client`, how a device says it. `capture`, `signature` and `matching` know nothing of each other:
-each can be replaced by a plugin. Beside the layers stand `builtin`, the providers that Thenar
+in `client`, how a device says it. `capture`, `signature` and `matching` know nothing of each
+other, so that a plugin can bring another signature or another matcher. Beside the layers stand `builtin`, the providers that Thenar
 brings itself, and `testing`, for the tests of plugins. The shipped plugins import only what is
 promised to everybody: `thenar`, `thenar.records`, `thenar.protocols`, `thenar.errors` and
 `thenar.testing`.
@@ -75,49 +87,81 @@ def needed(edges: set[tuple[str, str]]) -> set[tuple[str, str]]:
 def picture() -> str:
     """The SVG."""
     rows, (packages, edges) = layers(), imports()
-    place = {}
-    for depth, row in enumerate(rows):
-        gap = (WIDTH - len(row) * BOX[0]) / (len(row) + 1)
-        for column, name in enumerate(row):
-            place[name] = (gap + column * (BOX[0] + gap), LEFT + depth * ROW)
-    height = LEFT + len(rows) * ROW
+    place = {
+        name: (column, depth)
+        for depth, row in enumerate(rows)
+        for column, name in zip(COLUMNS[len(row)], row, strict=True)
+    }
+    ground = {name for row in rows[-GROUND:] for name in row}
+    arrows = needed({edge for edge in edges if not ground & set(edge)})
+    height = TOP + len(rows) * ROW
+    floor = TOP + (len(rows) - GROUND) * ROW - (ROW - BOX[1]) / 2
     parts = [
         f'<svg viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" role="img" '
         'xmlns="http://www.w3.org/2000/svg" aria-label="Packages of Thenar and their imports">',
         '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
         'markerHeight="7" orient="auto"><path class="head" d="M0 0 8 4 0 8z"/></marker></defs>',
+        f'<path class="arrow" stroke-dasharray="4 4" d="M8 {floor:.0f}H{WIDTH - 8}"/>',
+        f'<text class="small" x="{WIDTH - 8}" y="{floor + 14:.0f}" text-anchor="end" '
+        'font-size="11">the ground floor: all above import it</text>',
     ]
-    depth_of = {name: depth for depth, row in enumerate(rows) for name in row}
-    for index, (above, below) in enumerate(sorted(needed(edges))):
-        parts.append(_arrow(place[above], place[below], depth_of[below] - depth_of[above], index))
-    for name, (x, y) in place.items():
+    parts += _arrows(place, arrows)
+    for name, (column, depth) in place.items():
+        x, y = _corner(column, depth)
         modules = f"{packages[name]} modules" if packages[name] > 1 else "one module"
-        middle = x + BOX[0] / 2
+        middle = x + BOX[0] // 2
         parts.append(
-            f'<rect class="box" x="{x:.0f}" y="{y}" width="{BOX[0]}" height="{BOX[1]}" rx="6"/>'
-            f'<text x="{middle:.0f}" y="{y + 18}" text-anchor="middle" font-size="15">{name}</text>'
-            f'<text class="small" x="{middle:.0f}" y="{y + 33}" text-anchor="middle" '
+            f'<rect class="box" x="{x}" y="{y}" width="{BOX[0]}" height="{BOX[1]}" rx="6"/>'
+            f'<text x="{middle}" y="{y + 18}" text-anchor="middle" font-size="15">{name}</text>'
+            f'<text class="small" x="{middle}" y="{y + 33}" text-anchor="middle" '
             f'font-size="11">{modules}</text>'
         )
     return "\n".join([*parts, "</svg>"])
 
 
-def _arrow(above: tuple[float, int], below: tuple[float, int], rows: int, index: int) -> str:
-    """A line between neighbours; a bow around what lies between them otherwise."""
-    start = (above[0] + BOX[0] / 2, above[1] + BOX[1])
-    end = (below[0] + BOX[0] / 2, below[1])
-    if rows == 1:
-        path = f"M{start[0]:.0f} {start[1]} L{end[0]:.0f} {end[1]}"
+def _corner(column: int, depth: int) -> tuple[int, int]:
+    """Left and top of a box; columns are −1, 0 and 1."""
+    return WIDTH // 2 + column * ASIDE - BOX[0] // 2, TOP + depth * ROW
+
+
+def _arrows(place: Mapping[str, Place], edges: Iterable[Edge]) -> Iterator[str]:
+    """Neighbours by a straight line; others by a lane between or beside the columns."""
+    taken: dict[int, list[tuple[int, range]]] = defaultdict(list)
+    for above, below in sorted(edges, key=lambda edge: (place[edge[0]][1], edge)):
+        start, end = place[above], place[below]
+        if end[1] - start[1] == 1:
+            (x, y), (to_x, to_y) = _corner(*start), _corner(*end)
+            path = f"M{x + BOX[0] // 2} {y + BOX[1]}L{to_x + BOX[0] // 2} {to_y}"
+        else:
+            side = start[0] or end[0] or 1
+            beside = start[0] == end[0] != 0
+            street, rows = 2 * side if beside else side, range(start[1], end[1] + 1)
+            lane = next(
+                lane
+                for lane in count()
+                if all(
+                    used != lane or not set(rows) & set(others) for used, others in taken[street]
+                )
+            )
+            taken[street].append((lane, rows))
+            path = _by_lane(start, end, side, beside=beside, lane=lane)
+        yield f'<path class="arrow" d="{path}" marker-end="url(#head)"/>'
+
+
+def _by_lane(start: Place, end: Place, side: int, *, beside: bool, lane: int) -> str:
+    half, shift = BOX[0] // 2, 4 * lane - 6
+    centres = [_corner(*place)[0] + half for place in (start, end)]
+    if beside:
+        x = centres[0] + side * (half + 16 + 14 * lane)
     else:
-        side = -1 if index % 2 else 1
-        bow = side * (BOX[0] / 2 + 14 * rows)
-        start = (start[0] + side * (BOX[0] / 2 - 12), start[1])
-        end = (end[0] + side * (BOX[0] / 2 - 12), end[1])
-        path = (
-            f"M{start[0]:.0f} {start[1]} C{start[0] + bow / 2:.0f} {start[1] + 30} "
-            f"{end[0] + bow / 2:.0f} {end[1] - 30} {end[0]:.0f} {end[1]}"
-        )
-    return f'<path class="arrow" d="{path}" marker-end="url(#head)"/>'
+        x = WIDTH // 2 + side * (half + 18 + 14 * lane)
+    ends = [centre + (half if x > centre else -half) for centre in centres]
+    top, bottom = (_corner(*place)[1] + BOX[1] // 2 + shift for place in (start, end))
+    out, back = (8 if x > ends[0] else -8), (8 if ends[1] > x else -8)
+    return (
+        f"M{ends[0]} {top}H{x - out}Q{x} {top} {x} {top + 8}"
+        f"V{bottom - 8}Q{x} {bottom} {x + back} {bottom}H{ends[1]}"
+    )
 
 
 def page() -> str:

@@ -7,6 +7,9 @@ from generate.docstrings import cell, text_of
 from thenar import errors
 from thenar.cloud.problems import status_of
 
+UNPLANNED = 500
+"""The status of what the service is not expected to raise."""
+
 REMEDIES = Path(__file__).with_name("remedies.toml")
 
 HEAD = """# Errors
@@ -14,7 +17,8 @@ HEAD = """# Errors
 Every error of Thenar is a {py:class}`~thenar.errors.ThenarError` with a `code`, which never
 changes once released. A message says what was expected and what came; `remedy` says what to do;
 `request_id` finds the request in the logs of terminal and service. The secure service answers
-with the same codes, as problem documents (RFC 9457); the column *HTTP* is their status.
+with the same codes, as problem documents (RFC 9457); the column *HTTP* is their status,
+– where only terminals and libraries meet the error.
 
 No message holds a card number, a secret, an image or a template.
 
@@ -47,9 +51,10 @@ def page() -> str:
     lines = ["| code | HTTP | what happened | what to do |", "|---|---|---|---|"]
     for one in every():
         status = status_of(one.__new__(one))
+        answered = "–" if status == UNPLANNED else status
         meaning = cell(text_of(one))
         lines.append(
             f"| {{py:class}}`{one.code} <thenar.errors.{one.__name__}>` "
-            f"| {status} | {meaning} | {cell(remedy[one.code])} |"
+            f"| {answered} | {meaning} | {cell(remedy[one.code])} |"
         )
     return HEAD + "\n".join(lines) + "\n" + TREE
