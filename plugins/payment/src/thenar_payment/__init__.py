@@ -1,4 +1,4 @@
-"""Payment for Thenar: Stripe."""
+"""Payment for Thenar: Stripe, and acquirers that speak ISO 8583."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import thenar
 from thenar.protocols import PaymentProcessor
 from thenar.records import Provider
+from thenar_payment.iso8583 import Iso8583Processor, Iso8583Settings
 from thenar_payment.stripe import StripeProcessor, StripeSettings
 
 THENAR_API = 1
@@ -21,5 +22,11 @@ def thenar_payments() -> Sequence[Provider[PaymentProcessor]]:
             make=StripeProcessor,
             settings=StripeSettings,
             summary="Stripe: saved cards, off session",
+        ),
+        Provider(
+            "iso8583",
+            make=Iso8583Processor,
+            settings=Iso8583Settings,
+            summary="an acquirer over ISO 8583, with store and forward",
         ),
     ]
