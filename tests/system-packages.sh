@@ -1,22 +1,31 @@
 #!/bin/sh
-# The tests that drive a browser need Chromium; see to it that there is one.
+# What the tests need from outside Python: a browser, and the peers of the access plugin.
 set -eu
 
-for browser in chromium chromium-browser google-chrome; do
-    if command -v "$browser" >/dev/null 2>&1; then exit 0; fi
-done
-if [ -x "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" ]; then exit 0; fi
+has() { PATH="$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin" command -v "$1" >/dev/null 2>&1; }
 
-if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-    echo "Installing Chromium for the tests that drive a browser."
+wanted=""
+has mosquitto || wanted="$wanted mosquitto"
+has socat || wanted="$wanted socat"
+browser=""
+for name in chromium chromium-browser google-chrome; do
+    if has "$name"; then browser="$name"; fi
+done
+if [ -x "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" ]; then browser=chrome; fi
+[ -n "$browser" ] || wanted="$wanted chromium fonts-dejavu-core"
+[ -n "$wanted" ] || exit 0
+
+if has apt-get && [ "$(id -u)" = 0 ]; then
+    echo "Installing for the tests:$wanted"
     apt-get update -qq
+    # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        chromium fonts-dejavu-core >/dev/null
-    command -v chromium >/dev/null 2>&1 && exit 0
+        $wanted >/dev/null
+    exit 0
 fi
 
-echo "The tests that drive a browser need Chromium or Google Chrome, and none was found." >&2
-echo "On Debian:  sudo apt-get install chromium" >&2
-echo "On Ubuntu:  install Google Chrome (Ubuntu's chromium is a snap, which needs snapd)" >&2
-echo "On macOS:   install Google Chrome" >&2
+echo "The tests need these, and they were not found:$wanted" >&2
+echo "On Debian:  sudo apt-get install$wanted" >&2
+echo "On Ubuntu:  the same, but Google Chrome instead of chromium (there a snap)" >&2
+echo "On macOS:   brew install mosquitto socat; and Google Chrome" >&2
 exit 1
