@@ -1,8 +1,10 @@
 """Sphinx: the pages of this folder, and those that are generated from the code."""
 
 import sys
+from enum import EnumType
 from importlib.metadata import version as version_of
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -28,12 +30,11 @@ myst_heading_anchors = 3
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
-autodoc_preserve_defaults = True
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 80
 napoleon_numpy_docstring = False
-napoleon_use_ivar = True
 napoleon_attr_annotations = False
+napoleon_custom_sections = [("Attributes", "params_style")]
 add_module_names = False
 toc_object_entries_show_parents = "hide"
 
@@ -59,3 +60,10 @@ html_theme_options = {
 def setup(app: Sphinx) -> None:
     """Write the generated pages before Sphinx looks for pages."""
     app.connect("config-inited", lambda *_: write_pages(HERE))
+    app.connect("autodoc-process-docstring", list_values)
+
+
+def list_values(_app: Sphinx, what: str, _name: str, thing: object, *rest: Any) -> None:
+    """Say which values an enumeration has."""
+    if what == "class" and isinstance(thing, EnumType):
+        rest[-1].extend(["", "Values: " + ", ".join(f"``{one.value}``" for one in thing), ""])

@@ -31,10 +31,10 @@ left out where a longer way down says the same, and where it leads to the ground
 TAIL = """
 The two programs, `device` and `cloud`, meet only in `messages`, what they say to each other, and
 in `client`, how a device says it. `capture`, `signature` and `matching` know nothing of each
-other, so that a plugin can bring another signature or another matcher. Beside the layers stand `builtin`, the providers that Thenar
-brings itself, and `testing`, for the tests of plugins. The shipped plugins import only what is
-promised to everybody: `thenar`, `thenar.records`, `thenar.protocols`, `thenar.errors` and
-`thenar.testing`.
+other, so that a plugin can bring another signature or another matcher. Beside the layers stand
+`builtin`, the providers that Thenar brings itself, and `testing`, for the tests of plugins. The
+shipped plugins import only what is promised to everybody: `thenar`, `thenar.records`,
+`thenar.protocols`, `thenar.errors` and `thenar.testing`.
 
 `import thenar` loads neither numpy nor OpenCV; each command imports what it needs when it is
 called.

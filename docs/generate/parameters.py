@@ -9,7 +9,9 @@ HEAD = """# Parameters
 
 Every tuned number of Thenar, with its unit and how it was found. They are constants of
 `thenar.parameters`, not settings: changing one changes error rates or promises, so it is
-measured first. Nothing was tuned on anything but development sets and synthetic palms.
+measured first. Nothing was tuned on anything but two development sets and synthetic palms. The sets
+are COEP, photographs of whole hands, and Tongji, palms cut out already; both are published by
+universities for research.
 
 """
 

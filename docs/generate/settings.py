@@ -1,14 +1,18 @@
 """The settings: every key of every table, also those of the plugins that are shipped."""
 
+import json
 from collections.abc import Iterator
 from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, get_type_hints
 
 import attrs
 
-from generate.docstrings import attributes_of, cell, text_of
+from generate.docstrings import attributes_of, cell
 from thenar.cloud.settings import CloudSettings
 from thenar.device.settings import DeviceSettings
 from thenar.settings import KINDS, DriverSettings, PluginSettings
+from thenar.settings.structure import _spoken as spoken
 from thenar.testing import simulated
 
 HEAD = """# Settings, key by key
@@ -18,13 +22,19 @@ Unknown keys are refused.
 
 """
 
+_PLAIN = (str, int, float, bool, tuple, Path)
+
 OURS = ("thenar-camera", "thenar-payment", "thenar-access")
 
 
 def tables() -> Iterator[tuple[str, str, type]]:
     """Each table as (heading, where it comes from, attrs class)."""
-    yield "[plugins]", "", PluginSettings
-    yield "[drivers]", "", DriverSettings
+    yield "[plugins]", "What is loaded.", PluginSettings
+    yield (
+        "[drivers]",
+        "The one provider of each kind to use; doors have tables of their own.",
+        DriverSettings,
+    )
     yield "[device]", "The terminal, `thenar device`.", DeviceSettings
     yield "[cloud]", "The secure service.", CloudSettings
     for kind, name, plugin, cls in provided():
@@ -49,32 +59,25 @@ def page() -> str:
 
 
 def _table(place: str, source: str, cls: type) -> str:
-    meanings = attributes_of(cls)
-    lines = [f"## `{place}`", "", source or text_of(cls), ""]
+    meanings, hints = attributes_of(cls), get_type_hints(cls)
+    lines = [f"## `{place}`", "", source, ""]
     lines += ["| key | type | default | meaning |", "|---|---|---|---|"]
     for field in attrs.fields(cls):
         lines.append(
-            f"| `{field.alias}` | {_type(field)} | {_default(field)} "
+            f"| `{field.alias}` | {_type(hints[field.name], field)} | {_default(field)} "
             f"| {cell(meanings.get(field.name, ''))} |"
         )
     return "\n".join(lines) + "\n"
 
 
-def _type(field: attrs.Attribute) -> str:
-    spoken = (
-        field.type
-        if isinstance(field.type, str)
-        else getattr(field.type, "__name__", str(field.type))
-    )
-    return f"`{cell(spoken)}`" + (", secret" if field.repr is False else "")
+def _type(hint: Any, field: Any) -> str:
+    return cell(spoken(hint)) + (", secret" if field.repr is False else "")
 
 
-def _default(field: attrs.Attribute) -> str:
+def _default(field: Any) -> str:
     if field.default is attrs.NOTHING:
         return "*required*"
-    if isinstance(field.default, attrs.Factory):  # type: ignore[arg-type]
-        return "empty"
-    if field.default in ("", (), None):
+    if field.default in ("", (), None) or not isinstance(field.default, _PLAIN):
         return "none"
-    default = str(field.default) if hasattr(field.default, "__fspath__") else field.default
-    return f"`{cell(repr(default))}`"
+    default = field.default.as_posix() if isinstance(field.default, Path) else field.default
+    return f"`{cell(json.dumps(default, ensure_ascii=False))}`"
