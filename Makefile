@@ -35,7 +35,7 @@ bench: .venv/ready
 clean:
 	rm -rf .venv .tools docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-# The tests that drive a browser need Chromium; nothing else comes from outside Python.
+# What the tests need from outside Python: a browser, an MQTT broker, a serial line.
 system-packages:
 	@sh tests/system-packages.sh
 
