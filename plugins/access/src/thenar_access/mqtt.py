@@ -24,6 +24,7 @@ import json
 import logging
 import socket
 import threading
+from contextlib import suppress
 from typing import Any
 
 import attrs
@@ -107,7 +108,7 @@ class MqttTurnstile:
 
     def close(self) -> None:
         """Say so and disconnect; closing twice is allowed."""
-        if self._client.is_connected():
+        with suppress(RuntimeError):  # not connected any longer: the last will says it
             self._announce("away").wait_for_publish(ANSWER_SECONDS)
         self._client.disconnect()
         self._client.loop_stop()

@@ -157,8 +157,5 @@ class OsdpReader:
 
     def _on_command(self, command: dict[str, Any]) -> tuple[int, None]:
         if command["command"] == Command.LED:
-            for part in ("temporary", "permanent"):
-                if part in command:
-                    self._shown.put(_COLOURS.get(command[part]["on_color"]))
-                    break
+            self._shown.put(_COLOURS.get(command["on_color"]))
         return 0, None

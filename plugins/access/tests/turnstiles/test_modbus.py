@@ -5,25 +5,8 @@ import pytest
 from thenar.records import Decision
 
 
-@pytest.fixture
-def roster(tmp_path):
-    file = tmp_path / "badges.txt"
-    file.write_text("17:4242  # Ada\n")
-    return file
-
-
-def door(roster, opens, offline="fail closed"):
-    return f"""
-        [doors.north]
-        provider = "roster"
-        badges = "{roster}"
-        offline = "{offline}"
-        {opens}
-        """
-
-
-def test_one_pulse_a_person(host, turnstile, roster):
-    at = host(door(roster, turnstile.settings()))
+def test_one_pulse_a_person(host, turnstile, door):
+    at = host(door(turnstile.settings()))
     assert at.enter("17:4242").allow
     turnstile.wait_until_locked()
     assert not at.enter("17:1").allow
@@ -32,23 +15,23 @@ def test_one_pulse_a_person(host, turnstile, roster):
     assert turnstile.pulses == 2
 
 
-def test_a_repeated_command_opens_once(host, turnstile, roster):
-    at = host(door(roster, turnstile.settings()))
+def test_a_repeated_command_opens_once(host, turnstile, door):
+    at = host(door(turnstile.settings()))
     decision = at.enter("17:4242")
     at.door.open(decision)
     assert turnstile.pulses == 1
 
 
-def test_a_decision_that_denies_opens_nothing(host, turnstile, roster):
-    at = host(door(roster, turnstile.settings()))
+def test_a_decision_that_denies_opens_nothing(host, turnstile, door):
+    at = host(door(turnstile.settings()))
     with pytest.raises(Exception, match="allows"):
         at.door.open(Decision(allow=False, reason="no", request_id="r"))
     assert turnstile.pulses == 0
 
 
-def test_nobody_is_let_in_behind_one_who_has_not_passed(host, turnstile, roster, fault):
+def test_nobody_is_let_in_behind_one_who_has_not_passed(host, turnstile, door, fault):
     turnstile.people = False
-    at = host(door(roster, turnstile.settings(passage_seconds=2.0)))
+    at = host(door(turnstile.settings(passage_seconds=2.0)))
     assert at.enter("17:4242").allow
     second = at.enter("17:4242")
     assert (second.allow, second.offline) == (False, None)
@@ -57,9 +40,9 @@ def test_nobody_is_let_in_behind_one_who_has_not_passed(host, turnstile, roster,
     fault("modbus", "released, nobody has passed yet", second, opened=False)
 
 
-def test_an_arm_that_does_not_release_is_recorded_as_shut(host, turnstile, roster, fault):
+def test_an_arm_that_does_not_release_is_recorded_as_shut(host, turnstile, door, fault):
     turnstile.stuck = True
-    at = host(door(roster, turnstile.settings()))
+    at = host(door(turnstile.settings()))
     decision = at.enter("17:4242")
     assert (decision.allow, decision.reason) == (False, "the door did not open")
     assert not turnstile.released
@@ -73,8 +56,8 @@ def test_an_arm_that_does_not_release_is_recorded_as_shut(host, turnstile, roste
         ("fail open", "the door did not open"),
     ],
 )
-def test_a_controller_that_is_away(host, turnstile, roster, offline, reason, fault):
-    at = host(door(roster, turnstile.settings(), offline))
+def test_a_controller_that_is_away(host, turnstile, door, offline, reason, fault):
+    at = host(door(turnstile.settings(), offline))
     turnstile.stop()
     decision = at.enter("17:4242")
     assert (decision.allow, decision.reason, decision.offline) == (False, reason, offline)
@@ -82,8 +65,8 @@ def test_a_controller_that_is_away(host, turnstile, roster, offline, reason, fau
 
 
 @pytest.mark.parametrize("offline", ["fail closed", "fail open"])
-def test_the_fire_alarm_follows_the_site_s_policy(host, turnstile, roster, offline, fault):
-    at = host(door(roster, turnstile.settings(fire=2), offline))
+def test_the_fire_alarm_follows_the_site_s_policy(host, turnstile, door, offline, fault):
+    at = host(door(turnstile.settings(fire=2), offline))
     turnstile.fire(on=True)
     decision = at.enter("nobody's badge")
     opens = offline == "fail open"
@@ -94,8 +77,8 @@ def test_the_fire_alarm_follows_the_site_s_policy(host, turnstile, roster, offli
 
 
 @pytest.mark.parametrize("offline", ["fail closed", "fail open"])
-def test_a_roster_that_cannot_be_read(host, turnstile, roster, offline, fault):
-    at = host(door(roster, turnstile.settings(), offline))
+def test_a_roster_that_cannot_be_read(host, turnstile, door, roster, offline, fault):
+    at = host(door(turnstile.settings(), offline))
     roster.unlink()
     decision = at.enter("17:4242")
     opens = offline == "fail open"

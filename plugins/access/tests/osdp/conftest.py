@@ -1,0 +1,105 @@
+"""A control panel on the other end of a serial line."""
+
+import json
+import queue
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+PANEL = Path(__file__).with_name("panel.py")
+KEY = "00112233445566778899aabbccddeeff"
+
+
+class Panel:
+    """libosdp's control panel in another process."""
+
+    def __init__(self, port, badges, key):
+        self._process = subprocess.Popen(
+            [sys.executable, str(PANEL), str(port), key, *badges],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._lines = queue.Queue()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def next(self, seconds=20):
+        return self._lines.get(timeout=seconds)
+
+    def stop(self):
+        self._process.kill()
+        self._process.wait(10)
+        self._reader.join(10)
+        self._process.stdout.close()
+
+    def _read(self):
+        for line in self._process.stdout:
+            self._lines.put(json.loads(line))
+
+
+class SerialLine:
+    """Two ends of an RS-485 line."""
+
+    def __init__(self, folder):
+        program = shutil.which("socat")
+        assert program, "the tests need socat; on Debian: sudo apt-get install socat"
+        self.reader, self.panel = folder / "reader", folder / "panel"
+        self._process = subprocess.Popen(
+            [program, *(f"pty,raw,echo=0,link={end}" for end in (self.reader, self.panel))]
+        )
+        until = time.monotonic() + 20
+        while not (self.reader.exists() and self.panel.exists()):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+
+    def cut(self):
+        self._process.kill()
+        self._process.wait(10)
+
+
+@pytest.fixture
+def line(tmp_path):
+    wire = SerialLine(tmp_path)
+    yield wire
+    wire.cut()
+
+
+@pytest.fixture
+def panel(line):
+    """Start a control panel that knows these badges."""
+    started = []
+
+    def start(*badges, key=KEY):
+        started.append(Panel(line.panel, badges, key))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+@pytest.fixture
+def settings(line):
+    def write(**more):
+        keys = {"port": f'"{line.reader}"', "key": f'"{KEY}"', "address": 1, **more}
+        lines = "\n".join(f"{key} = {value}" for key, value in keys.items())
+        return f'[doors.north]\nprovider = "osdp"\n{lines}\n'
+
+    return write
+
+
+@pytest.fixture
+def secured(panel, host, settings):
+    """A host and its panel, with a secure channel between them."""
+
+    def start(*badges, **more):
+        at, other = host(settings(**more)), panel(*badges)
+        assert other.next() == {"secure": True}
+        return at, other
+
+    return start

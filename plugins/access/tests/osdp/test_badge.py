@@ -1,0 +1,65 @@
+"""A palm reader on an OSDP line, with libosdp's control panel in another process."""
+
+import time
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("bits", "badge"), [(26, "17:4242"), (34, "4711:65535"), (37, "4711:524287")]
+)
+def test_the_panel_reads_the_badge_and_lets_in(secured, bits, badge):
+    at, panel = secured(badge, bits=bits)
+    decision = at.enter(badge)
+    assert (decision.allow, decision.reason) == (True, "the panel lets this badge in")
+    assert panel.next() == {"bits": bits, "badge": badge, "format": 1}
+
+
+def test_the_panel_does_not_let_in(secured, fault):
+    at, panel = secured("17:4242")
+    decision = at.enter("17:4243")
+    assert (decision.allow, decision.offline) == (False, None)
+    assert panel.next()["badge"] == "17:4243"
+    assert at.enter("17:4242").allow
+    fault("osdp", "badge unknown to the panel", decision, opened=False)
+
+
+@pytest.mark.parametrize("badge", ["4242", "256:1", "17:4242:1", "a:b"])
+def test_what_is_not_a_badge_number_is_not_sent(secured, badge):
+    at, panel = secured("17:4242")
+    assert at.enter(badge).reason == "not a badge number of 26 bits"
+    assert at.enter("17:4242").allow
+    assert panel.next()["badge"] == "17:4242"
+
+
+def test_a_panel_that_shows_nothing(secured, fault):
+    at, panel = secured("17:4242", "silent")
+    decision = at.enter("17:4242")
+    assert (decision.allow, decision.offline) == (False, "fail closed")
+    assert panel.next()["badge"] == "17:4242"
+    fault("osdp", "panel shows neither colour", decision, opened=False)
+
+
+def test_no_panel(host, settings, fault):
+    decision = host(settings()).enter("17:4242")
+    assert (decision.allow, decision.offline) == (False, "fail closed")
+    fault("osdp", "no panel on the line", decision, opened=False)
+
+
+def test_a_panel_with_another_key_is_told_nothing(host, panel, settings, fault):
+    at, other = host(settings()), panel("17:4242", key="ff" * 16)
+    time.sleep(2)  # enough for the handshake to fail
+    decision = at.enter("17:4242")
+    assert (decision.allow, decision.offline) == (False, "fail closed")
+    with pytest.raises(Exception, match=r"^$"):  # queue.Empty
+        other.next(seconds=0.5)
+    fault("osdp", "panel has another key", decision, opened=False)
+
+
+def test_the_line_is_cut(secured, line, fault):
+    at, _ = secured("17:4242")
+    assert at.enter("17:4242").allow
+    line.cut()
+    decision = at.enter("17:4242")
+    assert (decision.allow, decision.offline) == (False, "fail closed")
+    fault("osdp", "line cut", decision, opened=False)
