@@ -116,7 +116,8 @@ class OsdpReader:
             within: seconds to wait.
 
         Returns:
-            The colour, or None where none of them was shown in time.
+            The colour; or None where none of them was shown in time, and a card that the
+            panel has not read yet is not presented any longer.
 
         Raises:
             DoorError: the panel does not poll, or not by a secure channel.
@@ -137,7 +138,10 @@ class OsdpReader:
                     "data": (card << padding).to_bytes((bits + padding) // 8, "big"),
                 }
             )
-            return self._answer(answers, within)
+            answer = self._answer(answers, within)
+            if answer is None:
+                self._take_back()
+            return answer
 
     def close(self) -> None:
         """Leave the line; closing twice is allowed."""
@@ -154,6 +158,11 @@ class OsdpReader:
         except (queue.Empty, ValueError):  # ValueError: the time was up already
             return None
         return colour
+
+    def _take_back(self) -> None:
+        """A panel that comes back later must not read the card of somebody who has left."""
+        with self._device.lock:
+            self._device.ctx.flush_events()
 
     def _on_command(self, command: dict[str, Any]) -> tuple[int, None]:
         if command["command"] == Command.LED:

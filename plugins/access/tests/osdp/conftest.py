@@ -3,6 +3,7 @@
 import json
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -30,6 +31,12 @@ class Panel:
 
     def next(self, seconds=20):
         return self._lines.get(timeout=seconds)
+
+    def pause(self):
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self._process.send_signal(signal.SIGCONT)
 
     def stop(self):
         self._process.kill()

@@ -40,6 +40,23 @@ def test_a_panel_that_shows_nothing(secured, fault):
     fault("osdp", "panel shows neither colour", decision, opened=False)
 
 
+def test_a_panel_that_comes_back_does_not_open_for_somebody_who_has_left(secured, fault):
+    at, panel = secured("17:4242", "17:4243")
+    panel.pause()
+    time.sleep(0.2)  # a poll that is under way is answered
+    decision = at.enter("17:4242")
+    assert (decision.allow, decision.offline) == (False, "fail closed")
+    panel.resume()
+    until = time.monotonic() + 30
+    while not at.enter("17:4243").allow:
+        assert time.monotonic() < until
+    read = []
+    while "17:4243" not in read:
+        read.append(panel.next().get("badge"))
+    assert "17:4242" not in read
+    fault("osdp", "panel pauses: the badge is taken back", decision, opened=False)
+
+
 def test_no_panel(host, settings, fault):
     decision = host(settings()).enter("17:4242")
     assert (decision.allow, decision.offline) == (False, "fail closed")
