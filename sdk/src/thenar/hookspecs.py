@@ -12,6 +12,7 @@ A plugin is a module or object under the entry point group ``thenar``::
 
     THENAR_API = 1
 
+
     @thenar.hookimpl
     def thenar_cameras():
         return [Provider("acme", make=AcmeCamera, settings=AcmeSettings)]
