@@ -14,7 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thenar.client import AdminClient, DeviceClient, DeviceIdentity, activate
-from thenar.errors import AccessRefused, CloudRefused, CloudUnreachable, KeyUnavailable
+from thenar.cloud import create_app
+from thenar.errors import (
+    AccessRefused,
+    CloudRefused,
+    CloudUnreachable,
+    KeyUnavailable,
+    SettingsError,
+)
 from thenar.messages import Enrolment, Purpose, signing
 from thenar.vault.file_keys import FileKeys
 
@@ -301,3 +308,17 @@ def test_anothers_signature_is_refused():
     headers["signature-input"] = headers["signature-input"].replace(DEVICE, "e" * 32)
     with pytest.raises(AccessRefused):
         verify(headers)
+
+
+def test_one_process_serves_a_folder(running):
+    with pytest.raises(SettingsError, match="Another process"):
+        create_app(running.settings, running.services)
+
+
+def test_databases_without_their_keys_are_not_served(running):
+    running.stop()
+    running.settings.key_file.rename(running.settings.key_file.with_suffix(".elsewhere"))
+    with pytest.raises(KeyUnavailable, match="restore"):
+        create_app(running.settings, running.services)
+    running.settings.key_file.with_suffix(".elsewhere").rename(running.settings.key_file)
+    running.start()

@@ -85,6 +85,20 @@ def test_concurrent_writers_take_turns(store):
         assert len(session.scalars(select(Thing)).all()) == 80
 
 
+def test_what_a_reader_kept_from_being_purged_is_purged_later(store, tmp_path):
+    mark = hashlib.sha256(b"mark").digest()
+    with store.writing() as session:
+        session.add(Thing(id=1, content=mark))
+    with store.reading() as reader:
+        reader.scalars(select(Thing)).all()
+        with store.writing() as session:
+            session.execute(delete(Thing))
+        assert not store.purge(seconds=0.1)
+    assert any(mark in path.read_bytes() for path in tmp_path.iterdir())
+    store.finish_purging()
+    assert not any(mark in path.read_bytes() for path in tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("size", [100, 2500, 9000])
 def test_deleted_content_is_nowhere_in_the_files(store, tmp_path, size):
     marks = {n: hashlib.sha256(bytes([n])).digest() for n in range(1, 60)}

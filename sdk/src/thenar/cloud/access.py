@@ -32,8 +32,8 @@ class SignatureNonces:
     def use(self, signed: signing.Signed, now: float) -> None:
         """Raises AccessRefused when it was used before."""
         with self._lock:
-            for old in [key for key, until in self._seen.items() if until < now]:
-                del self._seen[old]
+            while self._seen and next(iter(self._seen.values())) < now:
+                del self._seen[next(iter(self._seen))]
             if (signed.device, signed.nonce) in self._seen:
                 raise AccessRefused("This signed request was received before.")
             self._seen[signed.device, signed.nonce] = signed.created + self._window

@@ -18,6 +18,8 @@ def tidy(service: Service) -> None:
     for step in processor.open_steps(service):
         processor.settle(service, step)
     forgetting.finish_all(service)
+    service.person_keys.finish_purging()
+    service.store.finish_purging()
 
 
 class Housekeeping:

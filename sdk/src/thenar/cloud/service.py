@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 
 import attrs
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
+from thenar.cloud.alone import hold_alone
 from thenar.cloud.assertions import Assertions
 from thenar.cloud.references import References
 from thenar.cloud.services import Services
@@ -48,6 +50,7 @@ class Service:
         store: the database.
         references: the palms in memory.
         assertions: makes and checks them.
+        opened: what :meth:`close` closes.
         enrolling: held while a palm is compared with all and added.
     """
 
@@ -59,6 +62,7 @@ class Service:
     store: Store
     references: References
     assertions: Assertions
+    opened: ExitStack
     enrolling: threading.Lock = attrs.field(factory=threading.Lock)
 
     @classmethod
@@ -72,26 +76,32 @@ class Service:
 
         Raises:
             KeyUnavailable: the key file is missing, or others can read it.
-            SettingsError: a database URL that this version does not open.
+            SettingsError: a database URL that this version does not open, or another
+                process serves this folder.
         """
         settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = not settings.key_file.exists() and not any(settings.folder.glob("*.sqlite"))
-        keys = FileKeys.create(settings.key_file) if fresh else FileKeys(settings.key_file)
-        return cls(
-            settings=settings,
-            plugins=plugins,
-            clock=clock,
-            keys=keys,
-            person_keys=PersonKeys(settings.key_database_url, keys),
-            store=Store(settings.database_url, Tables),
-            references=References(plugins.matcher.gallery()),
-            assertions=Assertions(keys, settings.base_url),
-        )
+        with ExitStack() as opened:
+            opened.enter_context(hold_alone(settings.folder))
+            keys = _own_keys(settings)
+            person_keys = PersonKeys(settings.key_database_url, keys)
+            opened.callback(person_keys.close)
+            store = Store(settings.database_url, Tables)
+            opened.callback(store.close)
+            return cls(
+                settings=settings,
+                plugins=plugins,
+                clock=clock,
+                keys=keys,
+                person_keys=person_keys,
+                store=store,
+                references=References(plugins.matcher.gallery()),
+                assertions=Assertions(keys, settings.base_url),
+                opened=opened.pop_all(),
+            )
 
     def close(self) -> None:
-        """Close the databases."""
-        self.store.close()
-        self.person_keys.close()
+        """Close the databases, and let another process serve the folder."""
+        self.opened.close()
 
     def remember(self, nonce: bytes, until: float) -> bool:
         """Keep a nonce; False when it is kept already."""
@@ -109,3 +119,9 @@ class Service:
         """Tell the observers of an event; no personal data."""
         if self.plugins.observer is not None:
             self.plugins.observer(Event(name, self.clock(), request_id, details))
+
+
+def _own_keys(settings: CloudSettings) -> FileKeys:
+    """The key file; a new one only where there is nothing yet that an old one protects."""
+    fresh = not settings.key_file.exists() and not any(settings.folder.glob("*.sqlite"))
+    return FileKeys.create(settings.key_file) if fresh else FileKeys(settings.key_file)

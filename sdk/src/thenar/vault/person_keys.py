@@ -106,6 +106,10 @@ class PersonKeys:
         self._store.purge()
         return len(old)
 
+    def finish_purging(self) -> None:
+        """See :meth:`thenar.vault.storage.Store.finish_purging`."""
+        self._store.finish_purging()
+
     def close(self) -> None:
         """Close the database."""
         self._store.close()

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from thenar.errors import SettingsError
@@ -29,7 +30,8 @@ class Store:
         tables: the declarative base whose tables it holds; missing ones are made.
 
     Raises:
-        SettingsError: not a SQLite file; others are not tried yet.
+        SettingsError: not a SQLite file, as others are not tried yet; or one that
+            cannot be opened.
     """
 
     def __init__(self, url: str, tables: type[DeclarativeBase]) -> None:
@@ -43,10 +45,17 @@ class Store:
         )
         self._writing_engine = self._engine.execution_options(thenar_writes=True)
         self._writer = threading.Lock()
+        self._unpurged = False
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "begin", _begin)
-        with self._writer, self._writing_engine.begin() as connection:
-            tables.metadata.create_all(connection)
+        try:
+            with self._writer, self._writing_engine.begin() as connection:
+                tables.metadata.create_all(connection)
+        except OperationalError as error:
+            raise SettingsError(
+                f"The database {self._engine.url.database} cannot be opened: {error.orig}.",
+                remedy="check its path under [cloud], and that this user may write there.",
+            ) from None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -68,8 +77,9 @@ class Store:
         """Move the write-ahead log into the database and empty it.
 
         Returns:
-            False when readers held it open all the time; call it again later.
+            False when readers held it open all the time; see :meth:`finish_purging`.
         """
+        self._unpurged = True
         until = time.monotonic() + seconds
         while True:
             with self._writer:
@@ -79,10 +89,16 @@ class Store:
                 finally:
                     connection.close()
             if row[0] == 0:
+                self._unpurged = False
                 return True
             if time.monotonic() > until:
                 return False
             time.sleep(0.02)
+
+    def finish_purging(self) -> None:
+        """Purge again if the last time readers were in the way."""
+        if self._unpurged:
+            self.purge()
 
     def close(self) -> None:
         """Close every connection."""
