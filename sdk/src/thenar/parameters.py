@@ -194,6 +194,7 @@ class SyntheticParameters:
         unit="map pixels: period, length; share",
         found="spectrum of real crops, by eye",
     )
+    shortest_ridge: float = tuned(3.5, unit="pixels a period", found="filters keep their shape")
     ridge_grain: float = tuned(0.8, unit="share of the folds", found="by eye on real crops")
     ridge_field_jitter: float = tuned(0.35, unit="radians", found="by eye")
     ridge_patch_size: float = tuned(60.0, unit="map pixels", found="by eye")
@@ -220,6 +221,7 @@ class SyntheticParameters:
     level_bias: float = tuned(0.35, unit="half octaves", found="crops keep the full maps")
     smallest_level: int = tuned(6, unit="half octaves", found="a hand an eighth as large")
     forearm: float = tuned(6.0, unit="palm widths", found="leaves every frame")
+    curl: float = tuned(0.06, unit="palm widths", found="fingers of a relaxed hand")
     finger_turns: tuple[float, float] = tuned(
         (0.15, 0.35),
         unit="shares of the finger: start, length",

@@ -63,13 +63,18 @@ SYDNEY = Course((-0.43, -0.36, 0.22, 0.36), (1.44, 1.52, 0.72, 1.10), (-0.13, -0
 FATE = Course((0.30, 0.60, 1.40, 1.80), (0.42, 0.66, 0.12, 0.42), (-0.08, 0.08), (0.15, 0.5))
 
 
-def principal_lines(rng: np.random.Generator) -> tuple[LineType, list[Stroke], int]:
+def line_type(rng: np.random.Generator) -> LineType:
+    """The type alone: the first draw of :func:`principal_lines`."""
+    return list(LineType)[rng.integers(len(LineType))]
+
+
+def principal_lines(rng: np.random.Generator) -> tuple[list[Stroke], int]:
     """One hand's principal lines.
 
     Returns:
-        The type, the strokes and the first owner that is still free.
+        The strokes and the first owner that is still free.
     """
-    kind = list(LineType)[rng.integers(len(LineType))]
+    kind = line_type(rng)
     courses = [LIFE]
     if kind is LineType.CROSSED:
         courses.append(CROSSED)
@@ -88,7 +93,7 @@ def principal_lines(rng: np.random.Generator) -> tuple[LineType, list[Stroke], i
     for curve, depth in curves:
         strokes += _bundle(rng, curve, depth, owner)
         owner += PARTS
-    return kind, strokes, owner
+    return strokes, owner
 
 
 def to_palm_units(points: Points) -> Points:

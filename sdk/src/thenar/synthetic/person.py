@@ -101,7 +101,7 @@ class Palm:
     @property
     def line_type(self) -> lines.LineType:
         """How its principal lines run."""
-        return self._principal[0]
+        return lines.line_type(self.stream(Stream.LINES))
 
     @property
     def skeleton(self) -> Skeleton:
@@ -130,7 +130,7 @@ class Palm:
         blank = np.zeros((height, width), np.float32)
         drawn: list[strokes.Stroke] = []
         if self.has(Part.LINES):
-            _, drawn, owner = self._principal
+            drawn, owner = lines.principal_lines(self.stream(Stream.LINES))
             rng = self.stream(Stream.WRINKLES)
             folds = wrinkles.wrinkles(rng, owner)
             drawn = [*drawn, *folds, *wrinkles.finger_creases(rng, self.skeleton)]
@@ -148,7 +148,3 @@ class Palm:
     @cached_property
     def _shape(self) -> tuple[Skeleton, NDArray[np.float32]]:
         return grow(self.stream(Stream.SHAPE))
-
-    @cached_property
-    def _principal(self) -> tuple[lines.LineType, list[strokes.Stroke], int]:
-        return lines.principal_lines(self.stream(Stream.LINES))

@@ -1,8 +1,8 @@
 """Where each pixel of an image looks on the palm: pose, fingers, elasticity.
 
-Three steps, from the image to the palm's maps: the camera (a homography of the
-tilted palm's plane), then the fingers turned about their knuckles, then the
-skin's elastic displacement.
+Four steps, from the image to the palm's maps: the camera (a homography of the
+tilted palm's plane), the parallax of what rises from that plane, then the fingers
+turned about their knuckles, then the skin's elastic displacement.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 
 from thenar.parameters import SYNTHETIC
 from thenar.records import Hand
-from thenar.synthetic.anatomy import CROP_TOP, CROP_WIDTH, EXTENT
+from thenar.synthetic.anatomy import CROP_TOP, CROP_WIDTH, EXTENT, MOUNDS
 from thenar.synthetic.silhouette import Skeleton
 from thenar.synthetic.variation import Presentation
 
 Points = NDArray[np.float64]
 Matrix = NDArray[np.float64]
+MIDDLE: Points = np.array([0.0, CROP_TOP + CROP_WIDTH / 2])
+"""Centre of the crop in palm units."""
 NO_MAP: Any = None
 """The second map of ``cv2.remap`` where the first holds both coordinates; its stub forgets it."""
 
@@ -59,13 +61,17 @@ class Posed:
         skeleton: of the hand.
         presentation: how it is shown.
         spread: float64 (5,), radians that each finger turns, clockwise on a left hand.
-        camera: float64 (3, 3), palm units → pixels.
+        camera: float64 (3, 3), palm units → pixels, for what lies in the palm's plane.
+        lean: float64 (2,), how far what rises by one palm width seems to move.
+        near: by how much what rises by one palm width seems larger.
     """
 
     skeleton: Skeleton
     presentation: Presentation
     spread: Points
     camera: Matrix
+    lean: Points
+    near: float
 
     def palm_points(self, pixels: Points) -> Points:
         """Pixels (n, 2) → where they look on the resting palm, in palm units."""
@@ -80,7 +86,9 @@ class Posed:
         return _project(self.camera, posed)
 
     def _rest(self, posed: Points) -> Points:
-        return _unstretch(_unspread(posed, self.skeleton, self.spread), self.presentation)
+        height = rise(posed, self.presentation.mounds)[:, None]
+        flat = posed - height * (self.lean + self.near * (posed - MIDDLE))
+        return _unstretch(_unspread(flat, self.skeleton, self.spread), self.presentation)
 
 
 def pose(
@@ -106,14 +114,19 @@ def pose(
     scale = placement.size * height * shown.scale
     tilt = np.deg2rad(np.add(shown.tilt, placement.tilt))
     roll = np.deg2rad(shown.roll + placement.roll)
-    flat = _move(0, -(CROP_TOP + CROP_WIDTH / 2))
+    flat = _move(*-MIDDLE)
     mirror = np.diag([-1.0, 1.0, 1.0]) if hand is Hand.RIGHT else np.eye(3)
     middle = (
         placement.x * width + shown.shift[0] * height,
         placement.y * height + shown.shift[1] * height,
     )
-    camera = _move(*middle) @ _tilted(tilt, roll, scale, height) @ mirror @ flat
-    return Posed(skeleton, shown, spread, camera)
+    turned = _turned(tilt, roll)
+    focal = SYNTHETIC.focal_length * height
+    plane = turned[:, :2] * scale
+    plane[2] /= focal
+    camera = _move(*middle) @ np.column_stack([plane, [0, 0, 1.0]]) @ mirror @ flat
+    lean = mirror[:2, :2] @ -np.linalg.solve(turned[:2, :2], turned[:2, 2])
+    return Posed(skeleton, shown, spread, camera, lean, scale / focal)
 
 
 def crop_camera(posed: Posed, hand: Hand, side: int) -> Posed:
@@ -149,18 +162,28 @@ def _move(x: float, y: float) -> Matrix:
     return np.array([[1, 0, x], [0, 1, y], [0, 0, 1.0]])
 
 
-def _tilted(tilt: Points, roll: float, scale: float, height: int) -> Matrix:
-    """Turn the plane about x and y, then z, and look at it from the camera's distance."""
+def _turned(tilt: Points, roll: float) -> Matrix:
+    """Rotation of the palm's plane: roll about the camera's axis, then about y and x."""
     (cx, sx), (cy, sy) = ((np.cos(t), np.sin(t)) for t in tilt)
     about_x = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
     about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
     cz, sz = np.cos(roll), np.sin(roll)
     about_z = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]])
-    turned = about_x @ about_y @ about_z
-    focal = SYNTHETIC.focal_length * height
-    plane = turned[:, :2] * scale
-    plane[2] /= focal
-    return np.column_stack([plane, [0, 0, 1.0]])
+    return np.asarray(about_x @ about_y @ about_z)
+
+
+def rise(palm: Points, mounds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far skin rises towards the camera from the palm's plane, palm widths.
+
+    Mounds bulge and fingers curl, the same for everybody but for the sample's factors.
+    """
+    u, v = palm.T
+    beyond_palm = np.clip(np.hypot(u, np.minimum(v - 0.9, 0)) - 1, 0, 2)
+    total = SYNTHETIC.curl * beyond_palm**2
+    for (at_u, at_v, wide, high, tall), factor in zip(MOUNDS, mounds, strict=True):
+        bell = -0.5 * (((u - at_u) / wide) ** 2 + ((v - at_v) / high) ** 2)
+        total += tall * factor * np.exp(bell)
+    return np.asarray(total)
 
 
 def _unspread(posed: Points, skeleton: Skeleton, spread: Points) -> Points:
