@@ -18,7 +18,7 @@ import attrs
 import numpy as np
 
 from thenar.capture import look
-from thenar.device.liveness import BandsCheck, ColourCheck, PatternCheck
+from thenar.device.liveness import BandsCheck, ColourCheck, PatternCheck, only_visible
 from thenar.records import Band, FrameSet, Hand
 from thenar.synthetic import Ink, Person, Placement, Show, on_screen, printed, render
 
@@ -74,6 +74,10 @@ def count(counts: Counts, frames: list[FrameSet]) -> None:
     """Take a presentation as the terminal does, and judge it."""
     counts.shown += 1
     views = [look(taken) for taken in frames]
+    if all(v.crop is None and only_visible(f) for v, f in zip(views, frames, strict=True)):
+        counts.refused += 1
+        counts.by["only visible"] += 1
+        return
     if any(view.crop is None or view.prompts for view in views):
         counts.unread += 1
         return

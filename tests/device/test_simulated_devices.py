@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 
@@ -184,3 +186,41 @@ def test_a_camera_freezes_and_is_unplugged_on_demand():
         source.read(1)
     camera.plug_in()
     assert source.read(1).number == 0
+
+
+def test_a_frame_that_takes_long_to_make_does_not_hold_up_its_reader():
+    made = threading.Event()
+
+    def slowly():
+        made.wait(60)
+        yield frames(7)
+
+    camera = SimulatedCamera(clock=SimulatedClock())
+    camera.show(slowly())
+    source = camera.open()
+    with pytest.raises(CameraTimeout):
+        source.read(0.01)
+    made.set()
+    assert int(source.read(60).primary.pixels[0, 0]) == 7
+
+
+def test_a_scene_that_breaks_tells_its_reader():
+    def broken():
+        yield frames(1)
+        raise ZeroDivisionError
+
+    camera = SimulatedCamera(clock=SimulatedClock())
+    camera.show(broken())
+    source = camera.open()
+    source.read(60)
+    with pytest.raises(ZeroDivisionError):
+        source.read(60)
+
+
+def test_a_cleared_camera_shows_nothing_of_what_was_put_before_it():
+    camera = SimulatedCamera(background=frames(9), clock=SimulatedClock())
+    camera.show([frames(1)] * 50)
+    source = camera.open()
+    assert int(source.read(60).primary.pixels[0, 0]) == 1
+    camera.clear()
+    assert int(source.read(60).primary.pixels[0, 0]) == 9

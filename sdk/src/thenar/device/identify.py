@@ -45,8 +45,8 @@ def take_living(terminal: Terminal, title: str, *, hand: Hand = Hand.UNKNOWN) ->
         AcquisitionFailure: no usable palm.
         AttackDetected: a liveness check refused; the screen says so.
     """
-    presentation = terminal.hover.present(title, hand=hand)
     try:
+        presentation = terminal.hover.present(title, hand=hand)
         require_living(presentation, terminal.checks)
     except AttackDetected:
         terminal.display.say(Stage.REFUSED, "Please show your bare palm")

@@ -12,11 +12,11 @@ import attrs
 from thenar.capture import View, look
 from thenar.device import words
 from thenar.device.display import Display, Shown, Stage
-from thenar.errors import AcquisitionFailure, CameraTimeout, InteractionCancelled
+from thenar.device.liveness import only_visible
+from thenar.errors import AcquisitionFailure, AttackDetected, CameraTimeout, InteractionCancelled
 from thenar.parameters import DEVICE
 from thenar.protocols import FrameSource
 from thenar.records import FrameSet, Hand, PalmCrop, Prompt
-
 
 _FACING = {Prompt.LEFT: Prompt.RIGHT, Prompt.RIGHT: Prompt.LEFT}
 """Capture names sides of the picture; a customer who faces the camera has them reversed."""
@@ -70,18 +70,26 @@ class Hover:
             hand: which hand is wanted; UNKNOWN takes either.
 
         Raises:
+            AttackDetected: a palm is held that only visible light sees.
             AcquisitionFailure: no usable, still palm within ``DEVICE.patience`` seconds.
             InteractionCancelled: the customer or the clerk stopped it.
             CameraUnavailable: the camera is gone.
         """
         steady: deque[tuple[FrameSet, PalmCrop]] = deque()
         prompts = _SteadyPrompt()
+        pictures = 0
         until = self._clock() + DEVICE.patience
         while self._clock() < until:
             frames = self._next()
             if frames is None:
                 continue
             view = look(frames)
+            pictures = pictures + 1 if view.crop is None and only_visible(frames) else 0
+            if pictures == DEVICE.steady_frames:
+                raise AttackDetected(
+                    "Visible light shows a palm where near infrared sees none.",
+                    remedy="show the bare palm itself; if it was one, check the NIR lamp.",
+                )
             asked = self._asked(view, steady, hand)
             asked = _FACING.get(asked, asked) if asked else None
             if asked not in (None, Prompt.HOLD_STILL):

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from thenar.capture import look
 from thenar.device.liveness.verdict import judge, not_judged
 from thenar.parameters import LIVENESS
 from thenar.records import AttackCheck, Band, FrameSet, PalmCrop
@@ -40,6 +41,19 @@ class BandsCheck:
             "near infrared sees a sheet around the hand",
         )
         return max(alike, sheet, key=lambda said: (not said.passed, said.score))
+
+
+def only_visible(frames: FrameSet) -> bool:
+    """Whether visible light shows a usable palm where near infrared, looked at first, has none.
+
+    A screen is dark in near infrared, and ink of dye is not seen by it. A broken NIR
+    lamp looks the same.
+    """
+    colour = frames.band(Band.RGB)
+    if colour is None or frames.primary.band is not Band.NIR:
+        return False
+    view = look(FrameSet((colour,)))
+    return view.crop is not None and not view.prompts
 
 
 def likeness(crop: PalmCrop) -> float:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import queue
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable
 
 import attrs
 
 from thenar.errors import CameraTimeout, CameraUnavailable
 from thenar.records import FrameSet
 from thenar.testing.simulated.clock import Clock, SystemClock
+from thenar.testing.simulated.scene import Scene
 
 
 class SimulatedCamera:
@@ -34,8 +35,7 @@ class SimulatedCamera:
         self._fps = fps
         self._background = background
         self._clock = clock or SystemClock()
-        self._scenes: queue.Queue[Iterable[FrameSet]] = queue.Queue()
-        self._frames: Iterator[FrameSet] = iter(())
+        self._scenes: deque[Scene] = deque()
         self._number = 0
         self._due = 0.0
         self._connected = True
@@ -44,13 +44,12 @@ class SimulatedCamera:
 
     def show(self, frames: Iterable[FrameSet]) -> None:
         """Put a scene before the camera; several follow one another."""
-        self._scenes.put(frames)
+        self._scenes.append(Scene(frames))
 
     def clear(self) -> None:
         """Take away whatever is still to be shown."""
-        while not self._scenes.empty():
-            self._scenes.get_nowait()
-        self._frames = iter(())
+        while self._scenes:
+            self._scenes.popleft().stop()
 
     def freeze(self, reads: int = 1) -> None:
         """The next reads get no frame."""
@@ -82,11 +81,15 @@ class SimulatedCamera:
         """
         if not self._connected:
             raise CameraUnavailable("The simulated camera was unplugged.", remedy="plug it in.")
-        shown = None if self._frozen else self._next_shown()
+        late = CameraTimeout(f"Expected a frame within {timeout:g} s, none came.")
+        try:
+            shown = None if self._frozen else self._next_shown(timeout)
+        except TimeoutError:
+            raise late from None
         if shown is None:
             self._frozen = max(0, self._frozen - 1)
             self._clock.sleep(timeout)
-            raise CameraTimeout(f"Expected a frame within {timeout:g} s, none came.")
+            raise late
         self._wait_for_its_time()
         number, self._number = self._number, self._number + 1
         time = number / self._fps
@@ -96,15 +99,13 @@ class SimulatedCamera:
         """Release the camera; closing twice is allowed."""
         self._opened = False
 
-    def _next_shown(self) -> FrameSet | None:
-        shown = next(self._frames, None)
-        while shown is None:
-            try:
-                self._frames = iter(self._scenes.get_nowait())
-            except queue.Empty:
-                return self._background
-            shown = next(self._frames, None)
-        return shown
+    def _next_shown(self, timeout: float) -> FrameSet | None:
+        while self._scenes:
+            shown = self._scenes[0].next(timeout)
+            if shown is not None:
+                return shown
+            self._scenes.popleft()
+        return self._background
 
     def _wait_for_its_time(self) -> None:
         self._due = max(self._due + 1 / self._fps, self._clock.time())
