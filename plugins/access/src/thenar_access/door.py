@@ -79,9 +79,9 @@ class ComposedDoor:
             if self._opened.get(request):
                 return
             try:
-                self._opener.open(request)
+                self._open_for(request)
             except DoorError:
-                self._withdraw(request, "the door did not open")
+                self._settling.submit(self._withdraw, request, "the door did not open")
                 raise
             self._opened.put(request, value=True)
         if decision.offline is not None:
@@ -92,6 +92,12 @@ class ComposedDoor:
         self._opener.close()
         self._settling.shutdown(wait=True)
         self._authority.close()
+
+    def _open_for(self, request: str) -> None:
+        """A host that could not ask comes here without :meth:`ask`: look again."""
+        if self._opener.state() is State.BUSY:
+            raise DoorError("Still open for the one before.", request_id=request)
+        self._opener.open(request)
 
     def _by_fire_policy(self, passage: Passage) -> Decision:
         return Decision(

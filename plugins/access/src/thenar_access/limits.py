@@ -15,6 +15,9 @@ CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 2.0
 """For one answer of pretix, a panel or a turnstile; two of them fit into the host's five."""
 
+MODBUS_SECONDS = 0.5
+"""For one exchange with a controller; a release takes up to six."""
+
 REDEEMED_LATE_SECONDS = 60.0
 """How long an unanswered redemption may still arrive at a slow pretix."""
 

@@ -11,7 +11,7 @@ from pymodbus.client import ModbusTcpClient
 from pymodbus.exceptions import ModbusException
 
 from thenar.errors import DoorError
-from thenar_access.limits import ANSWER_SECONDS, CONNECT_SECONDS, POLL_SECONDS
+from thenar_access.limits import ANSWER_SECONDS, MODBUS_SECONDS, POLL_SECONDS
 from thenar_access.roles import Outcome, Report, State
 
 _address = attrs.validators.and_(attrs.validators.ge(0), attrs.validators.lt(65536))
@@ -54,7 +54,7 @@ class ModbusTurnstile:
         self._report = report
         self._wire = threading.Lock()
         self._client = ModbusTcpClient(
-            settings.host, port=settings.port, timeout=CONNECT_SECONDS, retries=0
+            settings.host, port=settings.port, timeout=MODBUS_SECONDS, retries=0
         )
         self._watch: threading.Thread | None = None
         self._closed = threading.Event()
@@ -110,7 +110,9 @@ class ModbusTurnstile:
         rotated = self._settings.rotated
         until = time.monotonic() + self._settings.passage_seconds
         before = rotated is not None and self._input(rotated)
-        while time.monotonic() < until and not self._closed.wait(POLL_SECONDS):
+        while time.monotonic() < until:
+            if self._closed.wait(POLL_SECONDS):
+                return Outcome.SILENT
             if rotated is None:
                 continue
             now = self._input(rotated)

@@ -82,7 +82,9 @@ class MqttTurnstile:
         self._state = ""
         self._heard = threading.Condition()
         self._subscribed = False
-        self._client = self._connect(settings)
+        self._client = self._prepare(settings)
+        self._client.connect_async(settings.host, settings.port, keepalive=KEEP_ALIVE_SECONDS)
+        self._client.loop_start()
 
     def state(self) -> State:
         """What the turnstile says of itself. Raises DoorError: broker or turnstile away."""
@@ -114,20 +116,18 @@ class MqttTurnstile:
         self._client.loop_stop()
         self._release.close()
 
-    def _connect(self, settings: MqttSettings) -> Client:
+    def _prepare(self, settings: MqttSettings) -> Client:
         client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
         if settings.username:
             client.username_pw_set(settings.username, settings.password)
         if settings.ca is not None:
             client.tls_set(settings.ca)
         client.will_set(f"{self._topic}/gate", f"away; {self._policy}", qos=1, retain=True)
-        client.reconnect_delay_set(1, 5)
+        client.reconnect_delay_set(1, 2)
         client.on_socket_open = _without_delay
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
-        client.connect_async(settings.host, settings.port, keepalive=KEEP_ALIVE_SECONDS)
-        client.loop_start()
         return client
 
     def _publish(self, suffix: str, request_id: str) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from thenar.errors import DoorError
 from thenar.records import Decision
 
 
@@ -24,7 +25,7 @@ def test_a_repeated_command_opens_once(host, turnstile, door):
 
 def test_a_decision_that_denies_opens_nothing(host, turnstile, door):
     at = host(door(turnstile.settings()))
-    with pytest.raises(Exception, match="allows"):
+    with pytest.raises(DoorError, match="allows"):
         at.door.open(Decision(allow=False, reason="no", request_id="r"))
     assert turnstile.pulses == 0
 
@@ -38,6 +39,19 @@ def test_nobody_is_let_in_behind_one_who_has_not_passed(host, turnstile, door, f
     assert "still open" in second.reason
     assert turnstile.pulses == 1
     fault("modbus", "released, nobody has passed yet", second, opened=False)
+
+
+def test_by_the_open_policy_too_one_pulse_a_person(host, turnstile, door):
+    turnstile.people = False
+    at = host(door(turnstile.settings(passage_seconds=2.0), "fail open"))
+    assert at.enter("17:4242").allow
+    unasked = Decision(allow=True, reason="fail open: no service", request_id="r")
+    with pytest.raises(DoorError, match="Still open"):
+        at.door.open(unasked)
+    assert turnstile.pulses == 1
+    turnstile.wait_until_locked()
+    at.door.open(unasked)
+    assert turnstile.pulses == 2
 
 
 def test_an_arm_that_does_not_release_is_recorded_as_shut(host, turnstile, door, fault):

@@ -5,7 +5,7 @@ import gc
 import pytest
 
 
-def test_one_pulse_a_person(host, broker, tripod, door, eventually):
+def test_one_pulse_a_person(broker, tripod, host, door, eventually):
     at = host(door(broker.settings()))
     for _ in range(2):
         decision = at.enter("17:4242")
@@ -16,7 +16,7 @@ def test_one_pulse_a_person(host, broker, tripod, door, eventually):
 
 
 def test_the_gate_says_that_it_is_there_with_its_fire_policy(
-    host, broker, tripod, door, eventually
+    broker, tripod, host, door, eventually
 ):
     at = host(door(broker.settings(), "fail open"))
     assert at.enter("17:4242").allow
@@ -25,7 +25,7 @@ def test_the_gate_says_that_it_is_there_with_its_fire_policy(
     eventually(lambda: [what for what, _ in tripod.gate][-1] == "away; fail open")
 
 
-def test_a_gate_that_dies_leaves_its_last_will(host, broker, tripod, door, eventually):
+def test_a_gate_that_dies_leaves_its_last_will(broker, tripod, host, door, eventually):
     at = host(door(broker.settings()))
     assert at.enter("17:4242").allow
     client = at.door._thing._opener._client
@@ -34,7 +34,7 @@ def test_a_gate_that_dies_leaves_its_last_will(host, broker, tripod, door, event
     eventually(lambda: [what for what, _ in tripod.gate][-1:] == ["away; fail closed"])
 
 
-def test_somebody_may_be_on_the_way_through(host, broker, tripod, door, eventually, fault):
+def test_somebody_may_be_on_the_way_through(broker, tripod, host, door, eventually, fault):
     tripod.outcome = None
     at = host(door(broker.settings(passage_seconds=60.0)))
     assert at.enter("17:4242").allow
@@ -45,7 +45,7 @@ def test_somebody_may_be_on_the_way_through(host, broker, tripod, door, eventual
     eventually(lambda: at.enter("17:4242").allow)
 
 
-def test_tailgating_and_timeouts_are_told(host, broker, tripod, door, eventually, caplog):
+def test_tailgating_and_timeouts_are_told(broker, tripod, host, door, eventually, caplog):
     at = host(door(broker.settings()))
     for outcome in ("more than one passed", "nobody passed", "forced"):
         tripod.outcome = outcome
@@ -56,7 +56,7 @@ def test_tailgating_and_timeouts_are_told(host, broker, tripod, door, eventually
 
 @pytest.mark.parametrize("offline", ["fail closed", "fail open"])
 def test_the_fire_alarm_follows_the_site_s_policy(
-    host, broker, tripod, door, eventually, offline, fault
+    broker, tripod, host, door, eventually, offline, fault
 ):
     at = host(door(broker.settings(), offline))
     assert at.enter("17:4242").allow
@@ -72,7 +72,7 @@ def test_the_fire_alarm_follows_the_site_s_policy(
 
 
 @pytest.mark.parametrize("state", ["fault", "away"])
-def test_a_turnstile_that_is_not_ready(host, broker, tripod, door, eventually, state, fault):
+def test_a_turnstile_that_is_not_ready(broker, tripod, host, door, eventually, state, fault):
     at = host(door(broker.settings()))
     assert at.enter("17:4242").allow
     if state == "away":
@@ -85,7 +85,7 @@ def test_a_turnstile_that_is_not_ready(host, broker, tripod, door, eventually, s
     fault("mqtt", f"turnstile {state} (retained), fail closed", decision, opened=False)
 
 
-def test_a_turnstile_that_does_not_confirm(host, broker, tripod, door, fault):
+def test_a_turnstile_that_does_not_confirm(broker, tripod, host, door, fault):
     tripod.silent = True
     at = host(door(broker.settings()))
     decision = at.enter("17:4242")
@@ -94,7 +94,7 @@ def test_a_turnstile_that_does_not_confirm(host, broker, tripod, door, fault):
 
 
 @pytest.mark.parametrize("offline", ["fail closed", "fail open"])
-def test_the_broker_is_away_and_comes_back(host, broker, tripod, door, eventually, offline, fault):
+def test_the_broker_is_away_and_comes_back(broker, tripod, host, door, eventually, offline, fault):
     at = host(door(broker.settings(), offline))
     assert at.enter("17:4242").allow
     broker.stop()
@@ -107,7 +107,7 @@ def test_the_broker_is_away_and_comes_back(host, broker, tripod, door, eventuall
     eventually(lambda: at.enter("17:4242").reason == "badge known")
 
 
-def test_a_turnstile_that_was_away_does_not_open_late(host, broker, tripod, door, eventually):
+def test_a_turnstile_that_was_away_does_not_open_late(broker, tripod, host, door, eventually):
     at = host(door(broker.settings()))
     assert at.enter("17:4242").allow
     broker.stop()
@@ -117,7 +117,7 @@ def test_a_turnstile_that_was_away_does_not_open_late(host, broker, tripod, door
     assert len(tripod.pulses) == 1
 
 
-def test_another_user_cannot_open_this_turnstile(host, broker, tripod, door, eventually):
+def test_another_user_cannot_open_this_turnstile(broker, tripod, host, door, eventually):
     other = broker.client("other")
     other.connect("127.0.0.1", broker.port)
     other.loop_start()
@@ -135,7 +135,7 @@ def test_another_user_cannot_open_this_turnstile(host, broker, tripod, door, eve
     "ignore::pytest.PytestUnraisableExceptionWarning",
 )
 def test_a_broker_that_the_site_did_not_sign_for_is_not_believed(
-    host, broker, tripod, door, tmp_path, fault
+    broker, tripod, host, door, tmp_path, fault
 ):
     import certifi
 
@@ -148,7 +148,7 @@ def test_a_broker_that_the_site_did_not_sign_for_is_not_believed(
     fault("mqtt", "broker's certificate unknown, fail closed", decision, opened=False)
 
 
-def test_a_wrong_password(host, broker, tripod, door, fault):
+def test_a_wrong_password(broker, tripod, host, door, fault):
     at = host(door(broker.settings(password="wrong")))
     decision = at.enter("17:4242")
     assert (decision.allow, decision.offline) == (False, "fail closed")
