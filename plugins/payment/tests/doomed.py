@@ -1,9 +1,7 @@
-"""A process that asks for one step of a payment, and is killed over it.
+"""Processes that ask for one step of a payment, and are killed over it.
 
-    python doomed.py DATABASE PROVIDER SETTINGS STEP TOKEN CAPTURE WHEN
-
-WHEN: ``before`` kills itself with the step stored and nothing called, ``after`` with
-the answer come and nothing kept; ``held`` waits for whoever holds the line to kill it.
+Reads a JSON list of :func:`ask`'s arguments a line, forks a process for it, writes its
+number, and when it has ended, its wait status. So the imports are paid for once.
 """
 
 import json
@@ -41,15 +39,29 @@ class Doomed:
         return call
 
 
-def main(database, provider, settings, step, token, capture, when):
+def ask(database, provider, settings, step, token, capture, when):
+    """``before`` kills itself with the step stored and nothing called, ``after`` with the
+    answer come and nothing kept; ``held`` waits for whoever holds the line to kill it.
+    """
     make, described = PROVIDERS[provider]
-    payment = make(described(**json.loads(settings)))
     service = SimpleNamespace(
         store=Store(f"sqlite:///{database}", Tables),
-        plugins=SimpleNamespace(payment=Doomed(payment, when), payment_name=provider),
+        plugins=SimpleNamespace(
+            payment=Doomed(make(described(**settings)), when), payment_name=provider
+        ),
     )
-    processor.carry_out(service, step, token=token, capture=capture == "capture")
+    processor.carry_out(service, step, token=token, capture=capture)
+
+
+def main():
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            ask(*json.loads(line))
+            os._exit(0)
+        print(child, flush=True)  # noqa: T201
+        print(os.waitpid(child, 0)[1], flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

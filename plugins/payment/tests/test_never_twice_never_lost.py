@@ -4,6 +4,8 @@ The table is printed at the end (``pytest -s``, or the captured output of the la
 """
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -90,9 +92,6 @@ class Stripe:
             return  # HTTP knows no such thing
         self.tap.plan(PATHS[step], http_tap.Fault(fault))
 
-    def settings_json(self):
-        return json.dumps(attrs.asdict(self.settings))
-
     def close(self):
         self.http.close()
 
@@ -115,11 +114,18 @@ class Iso8583:
     def plan(self, step, fault):
         self.tap.plan(TYPES[step], iso_tap.Fault(fault))
 
-    def settings_json(self):
-        return json.dumps(attrs.asdict(self.settings))
-
     def close(self):
         pass
+
+
+@pytest.fixture(scope="module")
+def doom():
+    """Where processes are killed."""
+    with subprocess.Popen(
+        [sys.executable, DOOMED], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        process.stdin.close()
 
 
 @pytest.fixture(params=["stripe", "iso8583"])
@@ -135,7 +141,7 @@ def peer(request, tmp_path):
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("step", STEPS)
-def test_the_books_agree(peer, make_card, tmp_path, step, fault):
+def test_the_books_agree(doom, peer, make_card, tmp_path, step, fault):
     database = tmp_path / "thenar.sqlite"
     processor = peer.make()
     till = Till(database, processor)
@@ -150,7 +156,8 @@ def test_the_books_agree(peer, make_card, tmp_path, step, fault):
 
     if fault.startswith("killed"):
         processor.close()
-        kill(peer, database, asked, step, token if kind == "charge" else "", capture, fault)
+        settings = attrs.asdict(peer.settings)
+        kill(doom, peer, [str(database), peer.name, settings, asked, token, capture], step, fault)
         processor = till.service.plugins.payment = peer.make()
     elif fault == "repeated":
         peer.plan(step, "reply lost")
@@ -194,23 +201,20 @@ def again(processor, till, payment, key, step, token):
                 processor.refund(reference, amount, idempotency_key=key)
 
 
-def kill(peer, database, asked, step, token, capture, fault):
+def kill(doom, peer, arguments, step, fault):
     when = {"killed before the call": "before", "killed after the reply": "after"}.get(
         fault, "held"
     )
     if when == "held":
         held = "request held" if fault == "killed, request on its way" else "reply held"
         peer.plan(step, held)
-    command = [sys.executable, DOOMED, database, peer.name, peer.settings_json(), asked, token]
-    child = subprocess.Popen([*command, "capture" if capture else "authorise", when])
-    try:
-        if when == "held":
-            assert peer.tap.reached.wait(20)
-            child.kill()
-        assert child.wait(20) == -9
-    finally:
-        child.kill()
-        child.wait()
+    doom.stdin.write(json.dumps([*arguments, when]) + "\n")
+    doom.stdin.flush()
+    child = int(doom.stdout.readline())
+    if when == "held":
+        assert peer.tap.reached.wait(20)
+        os.kill(child, signal.SIGKILL)
+    assert os.WTERMSIG(int(doom.stdout.readline())) == signal.SIGKILL
 
 
 def expect(peer, step, fault, state, standing):
