@@ -32,6 +32,7 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from thenar.errors import DoorError
 from thenar.records import OfflinePolicy
@@ -151,7 +152,7 @@ class MqttTurnstile:
         if reason.is_failure:
             _log.error("mqtt: the broker refuses this gate: %s", reason)
             return
-        client.subscribe([(f"{self._topic}/{what}", _qos(1)) for what in _HEARD])
+        client.subscribe([(f"{self._topic}/{what}", SubscribeOptions(qos=1)) for what in _HEARD])
         self._announce("online")
         with self._heard:
             self._subscribed = True
@@ -182,12 +183,6 @@ class MqttTurnstile:
 
 
 _HEARD = ("state", "opened", "outcome")
-
-
-def _qos(level: int) -> Any:
-    from paho.mqtt.subscribeoptions import SubscribeOptions
-
-    return SubscribeOptions(qos=level)
 
 
 def _without_delay(_client: Client, _data: Any, connection: Any) -> None:

@@ -17,6 +17,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 PROGRAM = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin:/usr/bin")
 PASSWORDS = {"gate": "gate's secret", "turnstile": "turnstile's secret", "other": "other's secret"}
@@ -28,6 +31,9 @@ topic readwrite stadium/north/3/#
 user other
 topic readwrite stadium/south/#
 """
+
+
+_QOS = SubscribeOptions(qos=1)
 
 
 class Broker:
@@ -76,11 +82,21 @@ class Broker:
         self._process.terminate()
         self._process.wait(30)
 
-    def client(self, user):
-        client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
+    def client(self, user, session=""):
+        client = Client(CallbackAPIVersion.VERSION2, session, protocol=MQTTProtocolVersion.MQTTv5)
         client.username_pw_set(user, PASSWORDS[user])
         client.tls_set_context(ssl.create_default_context(cafile=str(self.ca)))
         return client
+
+    def connect(self, client, *, clean=True):
+        """Connect and wait; a session that is not clean is kept for an hour."""
+        connected = threading.Event()
+        client.on_connect = lambda *_: connected.set()
+        kept = Properties(PacketTypes.CONNECT)
+        kept.SessionExpiryInterval = 0 if clean else 3600
+        client.connect("127.0.0.1", self.port, clean_start=clean, properties=kept)
+        client.loop_start()
+        assert connected.wait(10)
 
     def settings(self, **more):
         keys = {
@@ -190,15 +206,6 @@ def door(roster):
         )
 
     return write
-
-
-def _qos():
-    from paho.mqtt.subscribeoptions import SubscribeOptions
-
-    return SubscribeOptions(qos=1)
-
-
-_QOS = _qos()
 
 
 def _certificates(folder):
