@@ -17,7 +17,9 @@ error ends a command with status 1 and one message; wrong use ends it with statu
 
 def every() -> Iterator[tuple[str, click.Command, click.Context]]:
     """Each command with its full name, groups first."""
-    yield from _below(main, click.Context(main, info_name="thenar", terminal_width=88))
+    yield from _below(
+        main, click.Context(main, info_name="thenar", terminal_width=88, **main.context_settings)
+    )
 
 
 def _below(
