@@ -69,7 +69,7 @@ def iso_settings(iso_tap, tmp_path):
         journal=str(tmp_path / "journal.sqlite"),
         tls=False,
         connect_seconds=2.0,
-        reply_seconds=0.6,
+        reply_seconds=1.2,
         repeat_seconds=0.3,
     )
 

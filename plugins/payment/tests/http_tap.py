@@ -19,7 +19,7 @@ class Fault(StrEnum):
 class HttpTap:
     """Forwards to a port of 127.0.0.1. Held traffic waits until :meth:`close`."""
 
-    def __init__(self, upstream, *, late=1.0):
+    def __init__(self, upstream, *, late=2.5):
         self.upstream = upstream
         self.late = late
         self.requests = []

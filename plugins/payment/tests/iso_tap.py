@@ -23,7 +23,7 @@ class Fault(StrEnum):
 class IsoTap:
     """Forwards frames to a port of 127.0.0.1. Held frames stay held."""
 
-    def __init__(self, upstream, *, late=1.0, spec=SPEC):
+    def __init__(self, upstream, *, late=2.0, spec=SPEC):
         self.upstream = upstream
         self.late = late
         self.spec = spec

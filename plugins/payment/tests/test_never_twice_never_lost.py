@@ -66,7 +66,7 @@ class Stripe:
 
     def __init__(self, tap, folder):
         self.tap = tap
-        self.settings = StripeSettings("sk_test_12345", tap.url, read_seconds=0.6)
+        self.settings = StripeSettings("sk_test_12345", tap.url, read_seconds=1.5)
         self.http = httpx.Client(
             base_url=f"http://127.0.0.1:{tap.upstream}/v1", auth=("sk_test_1", "")
         )

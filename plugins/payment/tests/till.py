@@ -102,7 +102,7 @@ class Till:
             if time.monotonic() > until:
                 raise AssertionError("The step stays open.")
             if not processor.settle(self.service, step):
-                self.passed += SERVICE.payment_given_up / 20
+                self.passed += SERVICE.payment_given_up / 4
                 time.sleep(0.05)
 
     def state(self, step):
