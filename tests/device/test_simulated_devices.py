@@ -1,4 +1,5 @@
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from thenar.testing.simulated import (
     SimulatedGate,
     SimulatedLoyalty,
     SimulatedNotifier,
+    SystemClock,
 )
 
 
@@ -224,3 +226,12 @@ def test_a_cleared_camera_shows_nothing_of_what_was_put_before_it():
     assert int(source.read(60).primary.pixels[0, 0]) == 1
     camera.clear()
     assert int(source.read(60).primary.pixels[0, 0]) == 9
+
+
+def test_a_camera_keeps_time_on_the_machine_s_clock_too():
+    camera = SimulatedCamera(fps=200, background=frames(9), clock=SystemClock())
+    source = camera.open()
+    started = time.monotonic()
+    for _ in range(21):
+        source.read(1)
+    assert time.monotonic() - started >= 20 / 200

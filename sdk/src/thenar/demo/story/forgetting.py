@@ -12,6 +12,7 @@ from thenar.records import Hand, Money, PaymentState
 
 def ada_deletes(world: World) -> str:
     """What must be gone afterwards is noted first, from the service's own files."""
+    hold("Ada" in world.subjects, "Ada to be enrolled")
     world.palms_before = world.cloud.ready().palms
     traces = world.traces = traces_of(world.places.cloud, world.subjects["Ada"])
     hold(traces.templates and traces.keys, "a template and a key in the files before")

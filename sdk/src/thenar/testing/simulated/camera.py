@@ -109,4 +109,4 @@ class SimulatedCamera:
 
     def _wait_for_its_time(self) -> None:
         self._due = max(self._due + 1 / self._fps, self._clock.time())
-        self._clock.sleep(self._due - self._clock.time())
+        self._clock.sleep(max(0.0, self._due - self._clock.time()))
