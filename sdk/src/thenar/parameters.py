@@ -27,6 +27,10 @@ class CaptureParameters:
     working_side: int = tuned(
         400, unit="pixels", found="half of it loses valleys of closed fingers on COEP; more is slow"
     )
+    zoom_below: float = tuned(
+        60.0, unit="working pixels of palm width", found="COEP: below it valleys move by 5 %"
+    )
+    zoom_margin: float = tuned(0.15, unit="share of the hand", found="thresholds need background")
     blur_sigma: float = tuned(1.2, unit="working pixels", found="sensor noise gone, valleys kept")
     smallest_hand: float = tuned(0.02, unit="share of the frame", found="a hand beyond 1 m")
     finger_opening: float = tuned(
@@ -108,8 +112,13 @@ class SignatureParameters:
     light_floor: float = tuned(1.5, unit="grey levels", found="keeps sensor noise from being skin")
     pooling: int = tuned(3, unit="pixels", found="1 .. 5: flat on Tongji, steadier in noise")
     least_skin: float = tuned(0.35, unit="share of the crop", found="fewer bits cannot be unique")
-    probe_angles: tuple[float, ...] = tuned(
-        (-6.0, -3.0, 0.0, 3.0, 6.0), unit="degrees", found="COEP and Tongji stay within ±5"
+    probe_poses: tuple[tuple[float, float], ...] = tuned(
+        (
+            *((angle, 1.0) for angle in (-6.0, -3.0, 0.0, 3.0, 6.0)),
+            *((angle, zoom) for zoom in (0.92, 1.08) for angle in (-4.0, 0.0, 4.0)),
+        ),
+        unit="degrees, ratio",
+        found="COEP and Tongji stay within ±5°; crops moved by ±8 % need the other scales",
     )
 
 
@@ -210,10 +219,10 @@ class SyntheticParameters:
     )
     edge_radius: float = tuned(0.19, unit="palm widths", found="half a finger's breadth")
     fold_blur: float = tuned(9.0, unit="map pixels", found="by eye on real crops")
-    fold_height: float = tuned(0.05, unit="palm widths", found="by eye on real crops")
+    fold_height: float = tuned(0.035, unit="palm widths", found="by eye on real crops")
     mound_jitter: float = tuned(0.5, unit="share", found="by eye on real palms")
     ridge_height: float = tuned(2.5, unit="ratio to darkness", found="by eye on real crops")
-    crease_height: float = tuned(14.0, unit="ratio to ridges", found="by eye on real crops")
+    crease_height: float = tuned(10.0, unit="ratio to ridges", found="by eye on real crops")
     passing_mottle_size: float = tuned(24.0, unit="map pixels", found="by eye")
     passing_mottle: float = tuned(0.5, unit="spreads of the mottling", found="by eye")
     principal_owners: int = tuned(71, unit="count", found="lines never dry away as a whole")
@@ -237,8 +246,10 @@ class SyntheticParameters:
     light_wander: float = tuned(0.18, unit="shares of the frame", found="by eye")
     light_falloff: float = tuned(1.0, unit="share at a frame height", found="by eye")
     exposure_jitter: float = tuned(0.18, unit="log light", found="range of real crops")
-    tint_jitter: float = tuned(0.05, unit="log light", found="white balance of phones")
+    flush: float = tuned(0.6, unit="spreads of the mottling", found="by eye")
+    tint_jitter: float = tuned(0.035, unit="log light", found="white balance of phones")
     gloss: float = tuned(0.06, unit="linear light", found="by eye")
+    carelessness: float = tuned(0.22, unit="log spread", found="tail of mates on real crops")
     roll: float = tuned(6.0, unit="degrees", found="readers in use")
     tilt: float = tuned(5.0, unit="degrees", found="readers in use")
     shift: float = tuned(0.02, unit="frame heights", found="readers in use")
@@ -270,7 +281,7 @@ class SyntheticParameters:
     halftone_pitch: float = tuned(4.2, unit="picture pixels", found="106 lines an inch")
     halftone_depth: float = tuned(0.35, unit="share", found="by eye")
     paper_border: float = tuned(0.06, unit="picture heights", found="an office printer's margin")
-    paper_exposure: float = tuned(1.0, unit="share", found="same lamp as hands")
+    paper_exposure: float = tuned(0.8, unit="share", found="a camera that meets bright paper")
     bezel: float = tuned(0.03, unit="picture heights", found="telephones")
     screen_pitch: tuple[float, float] = tuned((1.3, 2.3), unit="frame pixels", found="moiré zone")
     screen_grid: float = tuned(0.35, unit="share", found="by eye")

@@ -10,9 +10,10 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from thenar.capture.segment import Window
 from thenar.capture.valleys import Frame2D
 from thenar.parameters import CAPTURE
-from thenar.records import CROP_SIDE, Band, FrameSet, Hand, PalmCrop, Pose
+from thenar.records import CROP_SIDE, Band, FrameSet, PalmCrop, Pose
 
 
 @attrs.frozen(eq=False)
@@ -48,36 +49,33 @@ class Square:
         return np.array([self.centre + (right * x + self.up * y) * self.side / 2 for x, y in signs])
 
 
-def square_of(frame: Frame2D, scale: float) -> Square:
-    """The crop's square for a palm frame found at ``scale`` times the full size."""
+def square_of(frame: Frame2D, window: Window) -> Square:
+    """The crop's square for a palm frame found in a window."""
     side = CAPTURE.side_over_width * frame.width
     centre = frame.middle + frame.down * (CAPTURE.offset_over_width * frame.width + side / 2)
-    # A pixel's centre is at .5 in both scales.
-    return Square((centre + 0.5) / scale - 0.5, -frame.down, side / scale)
+    return Square(window.to_frame(centre), -frame.down, side / window.scale)
 
 
 def cut(
     frames: FrameSet,
     square: Square,
     silhouette: MatLike,
-    hand: Hand,
-    palm_width: float,
+    window: Window,
+    frame: Frame2D,
 ) -> PalmCrop:
     """The crop of every band, and the mask of skin that can be trusted.
 
     Args:
         frames: bands of one size.
         square: where to cut.
-        silhouette: uint8, 0 or 255, any scale of the primary frame.
-        hand: which hand.
-        palm_width: |P2 P4| in pixels of the frame.
+        silhouette: uint8, 0 or 255, of the window.
+        window: where the silhouette lies.
+        frame: the palm's, in the window.
     """
     to_frame = square.to_frame()
-    bands = {frame.band: _warp(frame.pixels, to_frame, square.side) for frame in frames.frames}
-    height, width = frames.primary.pixels.shape[:2]
-    small = to_frame.copy()
-    small[0] *= silhouette.shape[1] / width
-    small[1] *= silhouette.shape[0] / height
+    bands = {each.band: _warp(each.pixels, to_frame, square.side) for each in frames.frames}
+    small = to_frame * window.scale
+    small[:, 2] = (to_frame[:, 2] + 0.5 - window.corner) * window.scale - 0.5
     skin = cv2.warpAffine(
         silhouette, small, (CROP_SIDE, CROP_SIDE), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     )
@@ -86,9 +84,9 @@ def cut(
         roll=square.roll,
         side=square.side,
         centre=(float(square.centre[0]), float(square.centre[1])),
-        palm_width=palm_width,
+        palm_width=frame.width / window.scale,
     )
-    return PalmCrop(bands, mask, hand, 100.0, pose)
+    return PalmCrop(bands, mask, frame.hand, 100.0, pose)
 
 
 def unsaturated(bands: Mapping[Band, NDArray[np.uint8]]) -> NDArray[np.bool_]:

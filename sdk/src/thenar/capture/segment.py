@@ -10,23 +10,57 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import attrs
 import cv2
 import numpy as np
 from cv2.typing import MatLike
+from numpy.typing import NDArray
 
 from thenar.capture.skin import likeness
 from thenar.parameters import CAPTURE
 from thenar.records import Band, Frame
 
 
-def working_size(frame: Frame) -> tuple[MatLike, float]:
-    """The frame scaled down for segmentation, and the scale that was applied (≤ 1)."""
-    height, width = frame.pixels.shape[:2]
+@attrs.frozen(eq=False)
+class Window:
+    """A part of a frame, scaled down for segmentation.
+
+    Attributes:
+        pixels: uint8 H×W or H×W×3, the part at working size.
+        scale: working pixels a frame pixel, at most 1.
+        corner: (x, y) of the part's first pixel in the frame.
+    """
+
+    pixels: MatLike
+    scale: float
+    corner: NDArray[np.float64]
+
+    def to_frame(self, points: NDArray[np.floating] | NDArray[np.integer]) -> NDArray[np.float64]:
+        """Points of the window (… × 2) in pixels of the frame; a pixel's centre is at .5."""
+        return (np.asarray(points, np.float64) + 0.5) / self.scale - 0.5 + self.corner
+
+
+def whole(frame: Frame) -> Window:
+    """All of a frame."""
+    return _window(frame.pixels, np.zeros(2))
+
+
+def zoomed(frame: Frame, contour: NDArray[np.int32]) -> Window:
+    """What surrounds an outline (n×2, pixels of the frame)."""
+    low, high = contour.min(axis=0), contour.max(axis=0)
+    margin = CAPTURE.zoom_margin * (high - low)
+    left, top = np.maximum(0, low - margin).astype(int)
+    right, bottom = np.ceil(high + margin).astype(int) + 1
+    return _window(frame.pixels[top:bottom, left:right], np.array([left, top], np.float64))
+
+
+def _window(pixels: MatLike, corner: NDArray[np.float64]) -> Window:
+    height, width = pixels.shape[:2]
     scale = min(1.0, CAPTURE.working_side / max(height, width))
-    if scale == 1.0:
-        return frame.pixels, scale
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return cv2.resize(frame.pixels, size, interpolation=cv2.INTER_AREA), scale
+    if scale < 1.0:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    return Window(pixels, scale, corner)
 
 
 def guesses(small: MatLike, band: Band) -> Iterator[MatLike]:

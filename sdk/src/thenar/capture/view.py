@@ -10,7 +10,6 @@ from thenar.capture.crop import cut, square_of
 from thenar.capture.find import find_hand
 from thenar.capture.prompts import about_hand, about_palm
 from thenar.capture.quality import quality
-from thenar.capture.segment import working_size
 from thenar.parameters import CAPTURE
 from thenar.records import FrameSet, PalmCrop, Prompt
 from thenar.trace import offer
@@ -40,19 +39,19 @@ class View:
 
 def look(frames: FrameSet) -> View:
     """Find the palm in frames taken at one moment. Never raises for a bad hand."""
-    small, scale = working_size(frames.primary)
-    found = find_hand(small, frames.primary.band)
+    found = find_hand(frames)
     if found is None:
         return View(None, (Prompt.SHOW_PALM,), np.empty((0, 2), np.int32))
     offer("capture.silhouette", found.silhouette)
     offer("capture.hand", found.hand)
-    contour = np.rint((found.hand.contour + 0.5) / scale - 0.5).astype(np.int32)
+    contour = found.contour()
     frame = found.frame
     if frame is None or frame.doubt > CAPTURE.most_doubt:
-        return View(None, about_hand(found.hand, (small.shape[0], small.shape[1])), contour)
+        height, width = found.window.pixels.shape[:2]
+        return View(None, about_hand(found.hand, (height, width)), contour)
     offer("capture.frame", frame)
-    square = square_of(frame, scale)
-    crop = cut(frames, square, found.silhouette, frame.hand, frame.width / scale)
+    square = square_of(frame, found.window)
+    crop = cut(frames, square, found.silhouette, found.window, frame)
     crop = attrs.evolve(crop, quality=quality(crop, frame.doubt))
     offer("capture.crop", crop)
     height, width = frames.primary.pixels.shape[:2]

@@ -99,14 +99,14 @@ def _grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _poses(crop: PalmCrop) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.bool_]]]:
-    """Planes (aspects × 128 × 128) and mask (128 × 128) at each of the probe's angles."""
+    """Planes (aspects × 128 × 128) and mask (128 × 128) at each of the probe's poses."""
     middle = (CROP_SIDE - 1) / 2
     reliefs = [relief(grey, crop.mask) for _, grey in _aspects(crop)]
-    for angle in SIGNATURE.probe_angles:
-        turn = cv2.getRotationMatrix2D((middle, middle), angle, 1.0)
+    for angle, zoom in SIGNATURE.probe_poses:
+        turn = cv2.getRotationMatrix2D((middle, middle), angle, zoom)
         planes = np.stack([code(_turned(image, turn)) for image in reliefs])
         seen = _turned(crop.mask.astype(np.float32), turn) > 0.99
-        offer(f"signature.planes.{angle:g}", planes)
+        offer(f"signature.planes.{angle:g}.{zoom:g}", planes)
         yield planes, seen
 
 
