@@ -1,10 +1,19 @@
 """ISO 8583 against iso8583sim, over a line that breaks."""
 
+import asyncio
+import datetime as dt
+import ipaddress
 import sqlite3
+import ssl
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from thenar.errors import PaymentDeclined, PaymentError, PaymentUnknown, SettingsError
 from thenar.records import Money, PaymentState
@@ -289,3 +298,86 @@ def test_settings_make_a_provider(iso_settings):
     processor.close()
     with pytest.raises(PaymentUnknown):
         processor.settle("t")
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A self-signed certificate of 127.0.0.1 and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "acquirer")])
+    now = dt.datetime.now(dt.UTC)
+    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(address, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path / "acquirer.pem"
+    file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + signed.public_bytes(serialization.Encoding.PEM)
+    )
+    return file
+
+
+@pytest.fixture
+def tls_port(iso_tap, certificate):
+    """TLS in front of the tap, both ways at once."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    loop = asyncio.new_event_loop()
+
+    async def copy(reader, writer):
+        while data := await reader.read(4096):
+            writer.write(data)
+        writer.close()
+
+    async def serve(reader, writer):
+        plain = await asyncio.open_connection("127.0.0.1", iso_tap.port)
+        await asyncio.gather(copy(reader, plain[1]), copy(plain[0], writer), return_exceptions=True)
+
+    server = loop.run_until_complete(asyncio.start_server(serve, "127.0.0.1", 0, ssl=context))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    yield server.sockets[0].getsockname()[1]
+
+    async def stop():
+        server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    asyncio.run_coroutine_threadsafe(stop(), loop).result(10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+def test_over_tls_many_at_once(make_iso, make_card, iso_tap, tls_port, certificate):
+    iso = make_iso(port=tls_port, tls=True, ca=str(certificate), reply_seconds=10.0)
+    token = iso.tokenise(make_card(), idempotency_key="card")
+
+    def pay(number):
+        return iso.charge(token, EUR_10, idempotency_key=f"tls-{number}", capture=True)
+
+    with ThreadPoolExecutor(8) as several:
+        paid = list(several.map(pay, range(40)))
+    assert {receipt.state for receipt in paid} == {PaymentState.CAPTURED}
+    assert len({receipt.payment for receipt in paid}) == 40
+    assert iso_tap.books() == 40_000
+    iso.close()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_no_line(make_iso, make_card, iso_tap, tls_port):
+    iso = make_iso(port=tls_port, tls=True)
+    with pytest.raises(PaymentUnknown):
+        iso.tokenise(make_card(), idempotency_key="card")
+    assert iso_tap.requests == []

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
-import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
 
 from thenar.errors import PaymentError
 from thenar_payment.iso8583.codec import Codec, Fields
+from thenar_payment.iso8583.line import Line
 from thenar_payment.iso8583.settings import Iso8583Settings
 
 log = logging.getLogger("thenar_payment.iso8583")
@@ -43,7 +42,7 @@ class Link:
         self._connecting = threading.Lock()
         self._sending = threading.Lock()
         self._waiting: dict[Tag, queue.SimpleQueue[Fields | None]] = {}
-        self._socket: socket.socket | None = None
+        self._line: Line | None = None
         self._closed = False
         self.last_used = time.monotonic()
 
@@ -75,12 +74,12 @@ class Link:
     def close(self) -> None:
         """Hang up for good; closing twice is allowed."""
         self._closed = True
-        if (line := self._socket) is not None:
+        if (line := self._line) is not None:
             self._hang_up(line)
 
     def _exchange(
         self,
-        line: socket.socket,
+        line: Line,
         fields: Mapping[str, str],
         seconds: float,
         message: bytearray | None = None,
@@ -89,28 +88,30 @@ class Link:
         reply: queue.SimpleQueue[Fields | None] = queue.SimpleQueue()
         self._waiting[tag] = reply
         try:
+            encoded = self._codec.encode(fields) if message is None else message
             with self._sending:
-                if line is not self._socket:
+                if line is not self._line:
                     raise NotSent
-                line.sendall(self._codec.encode(fields) if message is None else message)
+                line.send(encoded, self._settings.connect_seconds)
             self.last_used = time.monotonic()
             return reply.get(timeout=seconds)
         except queue.Empty:
             return None
-        except OSError:  # a part of it may have left
+        except (OSError, EOFError):  # a part of it may have left
             self._hang_up(line)
             return None
         finally:
             self._waiting.pop(tag, None)
 
-    def _connected(self) -> socket.socket:
-        with self._connecting:
+    def _connected(self) -> Line:
+        if not self._connecting.acquire(timeout=2 * self._settings.connect_seconds):
+            raise NotSent
+        try:
             if self._closed:
                 raise NotSent
-            if self._socket is not None:
-                return self._socket
-            line = self._dial()
-            self._socket = line
+            if self._line is not None:
+                return self._line
+            line = self._line = self._dial()
             threading.Thread(
                 target=self._read, args=(line,), name="iso8583-reader", daemon=True
             ).start()
@@ -118,31 +119,25 @@ class Link:
             if self._exchange(line, self._network("sign-on"), seconds) is None:
                 self._hang_up(line)
                 raise NotSent
-            log.info("signed on")
-            return line
+        finally:
+            self._connecting.release()
+        log.info("signed on")
+        return line
 
-    def _dial(self) -> socket.socket:
-        place = (self._settings.host, self._settings.port)
-        seconds = self._settings.connect_seconds
+    def _dial(self) -> Line:
         try:
-            line = socket.create_connection(place, timeout=seconds)
-            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if self._settings.tls:
-                context = ssl.create_default_context()
-                line = context.wrap_socket(line, server_hostname=self._settings.host)
-            line.settimeout(None)
+            return Line(self._settings)
         except OSError as error:
             log.warning("no line to the acquirer", extra={"error": type(error).__name__})
             raise NotSent from None
-        return line
 
-    def _read(self, line: socket.socket) -> None:
+    def _read(self, line: Line) -> None:
         """Hand replies to whoever waits, until the line is gone."""
         size = self._codec.length_size
         with contextlib.suppress(OSError, EOFError, PaymentError):
             while True:
-                length = self._codec.length(_exactly(line, size))
-                self._deliver(self._codec.decode(_exactly(line, length)))
+                length = self._codec.length(line.exactly(size))
+                self._deliver(self._codec.decode(line.exactly(length)))
         self._hang_up(line)
 
     def _deliver(self, reply: Fields) -> None:
@@ -152,27 +147,13 @@ class Link:
         else:
             waiting.put(reply)
 
-    def _hang_up(self, line: socket.socket) -> None:
-        if self._socket is line:
-            self._socket = None
+    def _hang_up(self, line: Line) -> None:
+        if self._line is line:
+            self._line = None
             for waiting in list(self._waiting.values()):
                 waiting.put(None)
-        with contextlib.suppress(OSError):
-            line.shutdown(socket.SHUT_RDWR)
         line.close()
 
 
 def _tag(fields: Mapping[str, str]) -> Tag:
     return fields["t"][1], fields.get("11", ""), fields.get("7", "")
-
-
-def _exactly(line: socket.socket, count: int) -> bytearray:
-    """So many bytes. Raises EOFError: the line was closed."""
-    data = bytearray(count)
-    room = memoryview(data)
-    while room:
-        got = line.recv_into(room)
-        if not got:
-            raise EOFError
-        room = room[got:]
-    return data

@@ -68,7 +68,7 @@ class Iso8583Processor:
             PaymentError: the acquirer gave no token, or the card number as one.
         """
         office = self._office()
-        fields = office.messages.verification(card.expiry, "EUR")
+        fields = office.messages.verification(card.expiry, self._settings.currency)
         message = office.codec.encode_card(fields, card.number())
         try:
             reply = office.link.ask(fields, self._settings.reply_seconds, message)

@@ -25,6 +25,9 @@ class Iso8583Settings:
         dialect: path of a TOML file with what this acquirer does differently; empty:
             the reference dialect.
         tls: whether the line is encrypted; false only on a line that is already.
+        ca: path of the certificates that may vouch for the acquirer, PEM; empty: those
+            that the system trusts.
+        currency: ISO 4217 code in which a card is verified; nothing is charged.
         connect_seconds: how long a connection and its sign-on may each take, > 0.
         reply_seconds: how long a reply may take before its request is reversed, > 0;
             with twice ``connect_seconds`` below the 30 s that the host waits.
@@ -40,6 +43,8 @@ class Iso8583Settings:
     acquirer: str = attrs.field(default="", validator=attrs.validators.matches_re(r"[0-9]{0,11}"))
     dialect: str = ""
     tls: bool = True
+    ca: str = ""
+    currency: str = "EUR"
     connect_seconds: float = attrs.field(default=4.0, validator=attrs.validators.gt(0))
     reply_seconds: float = attrs.field(default=12.0, validator=attrs.validators.gt(0))
     repeat_seconds: float = attrs.field(default=30.0, validator=attrs.validators.gt(0))
