@@ -18,6 +18,7 @@ from osdp import (
     LibFlag,
     LogLevel,
     PDCapabilities,
+    PdId,
     PDInfo,
     PeripheralDevice,
 )
@@ -31,6 +32,10 @@ _COLOURS = {
     CommandLEDColor.Amber: Colour.AMBER,
     CommandLEDColor.Blue: Colour.BLUE,
 }
+
+
+_IDENTITY = PdId(version=1, model=1, vendor_code=0, serial_number=0, firmware_version=0)
+"""Told to the panel; vendor 0, since Thenar has no IEEE number."""
 
 
 class _Line(Channel):  # type: ignore[misc]
@@ -79,7 +84,7 @@ class OsdpReader:
         self._line = _Line(port, baud)
         self._one_at_a_time = threading.Lock()
         self._shown: queue.SimpleQueue[Colour | None] = queue.SimpleQueue()
-        info = PDInfo(address, self._line, scbk=key, flags=[LibFlag.EnforceSecure])
+        info = PDInfo(address, self._line, scbk=key, flags=[LibFlag.EnforceSecure], id=_IDENTITY)
         self._device = PeripheralDevice(
             info,
             PDCapabilities(

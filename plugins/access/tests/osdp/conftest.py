@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-PANEL = Path(__file__).with_name("panel.py")
+FOLDER = Path(__file__).parent
 KEY = "00112233445566778899aabbccddeeff"
 
 
 class Panel:
-    """libosdp's control panel in another process."""
+    """A control panel in another process."""
 
-    def __init__(self, port, badges, key):
+    def __init__(self, python, script, port, key, badges):
         self._process = subprocess.Popen(
-            [sys.executable, str(PANEL), str(port), key, *badges],
+            [python, FOLDER / script, port, key, *badges],
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -81,8 +81,8 @@ def panel(line):
     """Start a control panel that knows these badges."""
     started = []
 
-    def start(*badges, key=KEY):
-        started.append(Panel(line.panel, badges, key))
+    def start(*badges, key=KEY, python=sys.executable, script="panel.py"):
+        started.append(Panel(python, script, line.panel, key, badges))
         return started[-1]
 
     yield start

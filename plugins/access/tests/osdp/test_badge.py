@@ -4,6 +4,14 @@ import queue
 import time
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+
+def reader_key(master):
+    """The key of a reader with this identity, as OSDP derives it from a site's master key."""
+    identity = bytes([0, 0, 1, 0, 0, 0, 0, 0])  # model 1 of vendor 0
+    encryptor = Cipher(algorithms.AES(master), modes.ECB()).encryptor()
+    return encryptor.update(identity + bytes(~one & 0xFF for one in identity))
 
 
 @pytest.mark.parametrize(
@@ -14,6 +22,19 @@ def test_the_panel_reads_the_badge_and_lets_in(secured, bits, badge):
     decision = at.enter(badge)
     assert (decision.allow, decision.reason) == (True, "the panel lets this badge in")
     assert panel.next() == {"bits": bits, "badge": badge, "format": 1}
+
+
+def test_an_independent_panel_reads_the_badge(host, panel, settings, peer):
+    with peer("osdp-1.6", "osdp==1.6") as environment:
+        python = environment / "bin" / "python"
+    master = bytes(range(16))
+    at = host(settings(key=f'"{reader_key(master).hex()}"'))
+    other = panel("17:4242", key=master.hex(), python=python, script="other_panel.py")
+    assert other.next() == {"secure": True}
+    decision = at.enter("17:4242")
+    assert (decision.allow, decision.reason) == (True, "the panel lets this badge in")
+    assert other.next() == {"bits": 26, "badge": "17:4242", "format": 1}
+    assert not at.enter("17:4243").allow
 
 
 def test_the_panel_does_not_let_in(secured, fault):

@@ -1,24 +1,16 @@
-"""A real pretix: in an environment of its own, as a process of its own, over HTTP alone.
+"""A real pretix: in an environment of its own, as a process of its own, over HTTP alone."""
 
-It is installed once and kept with its empty database in the folder that the environment
-variable THENAR_PEERS names, ``~/.cache/thenar-peers`` by default.
-"""
-
-import fcntl
 import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import httpx
 import pytest
 
 VERSION = "2026.8.0"
-REPOSITORY = Path(__file__).parents[4]
 
 # The tables are made from pretix's models, as in its own test suite: its 300 migrations
 # would take minutes, and an empty database does not need them.
@@ -168,9 +160,10 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def site(tmp_path_factory, peer):
     home = tmp_path_factory.mktemp("pretix")
-    environment, empty = _installed()
+    with peer(f"pretix-{VERSION}", f"pretix=={VERSION}", "gunicorn==27.0.1") as environment:
+        empty = _empty_database(environment)
     running = Site(home, environment, empty)
     running.start()
     running.open_match()
@@ -198,32 +191,12 @@ def settings(site, turnstile):
     return write
 
 
-def _installed():
-    """The environment and an empty database: made once on a machine."""
-    cache = Path(os.environ.get("THENAR_PEERS", "~/.cache/thenar-peers")).expanduser()
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    home = cache / f"pretix-{VERSION}-python{python}"
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        environment, empty = home / "venv", home / "empty.sqlite3"
-        if not (environment / "complete").exists():
-            _install(environment)
-        if not empty.exists():
-            _make_database(environment, home, empty)
-    return environment, empty
-
-
-def _install(environment):
-    packages = [f"pretix=={VERSION}", "gunicorn==27.0.1"]
-    uv = REPOSITORY / ".tools" / "bin" / "uv"
-    if uv.exists():
-        _run([uv, "venv", "--clear", "--python", sys.executable, environment])
-        _run([uv, "pip", "install", "--python", environment / "bin" / "python", *packages])
-    else:
-        _run([sys.executable, "-m", "venv", "--clear", environment])
-        _run([environment / "bin" / "pip", "install", *packages])
-    (environment / "complete").touch()
+def _empty_database(environment):
+    """Made once on a machine, and kept beside the environment."""
+    empty = environment / "empty.sqlite3"
+    if not empty.exists():
+        _make_database(environment, environment, empty)
+    return empty
 
 
 def _make_database(environment, home, empty):
