@@ -17,6 +17,8 @@ Json = dict[str, Any]
 
 _NEVER_CARRIED_OUT = (409, 429)
 """The key is in use by a request under way; too many requests."""
+_PATIENCE = 5.0
+"""Seconds after which no further attempt begins: the last one still ends before the host's 30."""
 _FIRST_WAIT = 0.2
 _LONGEST_WAIT = 2.0
 
@@ -99,10 +101,12 @@ class Wire:
         headers = {"Content-Length": str(len(content))} if content else {}
         if key:
             headers["Idempotency-Key"] = key
-        asked_back = 0.0
+        asked_back, until = 0.0, time.monotonic() + _PATIENCE
         for attempt in range(self._settings.attempts):
             if attempt:
                 time.sleep(max(asked_back, _back_off(attempt)))
+                if time.monotonic() > until:
+                    break
             self._pace.wait()
             try:
                 response = self._http.request(
