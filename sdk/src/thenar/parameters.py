@@ -79,11 +79,13 @@ class CaptureParameters:
     rim: int = tuned(3, unit="crop pixels", found="shading along the outline")
     saturated: int = tuned(254, unit="grey levels", found="clipped")
     alias_from: float = tuned(1.3, unit="frame pixels a crop pixel", found="ridges alias beyond")
-    fine_sigma: float = tuned(1.0, unit="crop pixels", found="wrinkles are 2..4 crop pixels wide")
+    fine_sigma: float = tuned(0.8, unit="crop pixels", found="wrinkles are 2..4 crop pixels wide")
     skin_share: tuple[float, float] = tuned(
         (0.5, 0.95), unit="share of the crop", found="matching needs half of it"
     )
-    sharpness: tuple[float, float] = tuned((0.08, 0.3), unit="ratio", found="development sets")
+    sharpness: tuple[float, float] = tuned(
+        (0.11, 0.2), unit="ratio", found="Tongji and COEP 0.2..0.36; blurred by 2 pixels 0.1..0.15"
+    )
     brightness: tuple[float, float] = tuned((25.0, 60.0), unit="grey levels", found="by eye")
     too_bright: float = tuned(200.0, unit="grey levels", found="by eye")
     side_pixels: tuple[float, float] = tuned(
@@ -131,8 +133,12 @@ class MatchingParameters:
     )
     prior_bits: float = tuned(128.0, unit="bits", found="a small overlap is no good fit")
     stranger: float = tuned(0.42, unit="share of bits", found="mean of non-mated quarters, Tongji")
-    stranger_mean: float = tuned(0.42, unit="share of bits", found="non-mated, Tongji")
-    stranger_deviation: float = tuned(0.013, unit="share of bits", found="non-mated, Tongji")
+    stranger_mean: float = tuned(
+        0.41, unit="share of bits", found="non-mated: Tongji 0.425, COEP 0.404"
+    )
+    stranger_deviation: float = tuned(
+        0.0145, unit="share of bits", found="non-mated: Tongji 0.011, COEP 0.014"
+    )
 
 
 @attrs.frozen

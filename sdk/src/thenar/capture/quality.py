@@ -40,16 +40,16 @@ def luminance(crop: PalmCrop) -> NDArray[np.uint8]:
 def sharpness(grey: NDArray[np.uint8], mask: NDArray[np.bool_]) -> float:
     """Contrast of fine structure against coarse, a ratio of standard deviations.
 
-    Blur removes the fine part and leaves the coarse, whatever the light.
+    Blur removes the fine part and leaves the coarse, whatever the light. What is
+    finer still is the sensor's noise, and left out.
     """
     image = grey.astype(np.float32)
-    smooth = cv2.GaussianBlur(image, (0, 0), CAPTURE.fine_sigma)
-    smoother = cv2.GaussianBlur(image, (0, 0), 4 * CAPTURE.fine_sigma)
+    finest, fine, coarse = (
+        cv2.GaussianBlur(image, (0, 0), CAPTURE.fine_sigma * factor) for factor in (1, 2, 10)
+    )
     if np.count_nonzero(mask) < mask.size * CAPTURE.skin_share[0]:
         return 0.0
-    fine = float((image - smooth)[mask].std())
-    coarse = float((smooth - smoother)[mask].std())
-    return fine / max(coarse, 0.5)
+    return float((finest - fine)[mask].std()) / max(float((fine - coarse)[mask].std()), 0.5)
 
 
 def brightness(grey: NDArray[np.uint8], mask: NDArray[np.bool_]) -> float:
