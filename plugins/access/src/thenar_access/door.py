@@ -70,17 +70,22 @@ class ComposedDoor:
         """Let one person through, once per request id.
 
         Raises:
-            DoorError: it did not open; what the authority had used up is given back.
+            DoorError: it did not open, and it will not for this request; what the
+                authority had used up is given back.
         """
-        if not decision.allow:
-            raise DoorError("Expected a decision that allows passage.")
         request = decision.request_id
+        if not decision.allow or not request:
+            raise DoorError("Expected a decision that allows passage, with its request id.")
         with self._one_at_a_time:
-            if self._opened.get(request):
+            opened = self._opened.get(request)
+            if opened is False:
+                raise DoorError("It did not open for this request; ask again with another.")
+            if opened:
                 return
             try:
                 self._open_for(request)
             except DoorError:
+                self._opened.put(request, value=False)
                 self._settling.submit(self._withdraw, request, "the door did not open")
                 raise
             self._opened.put(request, value=True)

@@ -24,6 +24,9 @@ REDEEMED_LATE_SECONDS = 60.0
 SETTLE_SECONDS = 2.0
 """Between two attempts to take back a redemption that was not answered."""
 
+MOMENT_SECONDS = 0.2
+"""For the one before to be done with: people follow each other closely."""
+
 POLL_SECONDS = 0.02
 """Between two looks at Modbus inputs: a tripod's arm takes 300 ms to turn."""
 

@@ -11,7 +11,7 @@ from pymodbus.client import ModbusTcpClient
 from pymodbus.exceptions import ModbusException
 
 from thenar.errors import DoorError
-from thenar_access.limits import ANSWER_SECONDS, MODBUS_SECONDS, POLL_SECONDS
+from thenar_access.limits import ANSWER_SECONDS, MODBUS_SECONDS, MOMENT_SECONDS, POLL_SECONDS
 from thenar_access.roles import Outcome, Report, State
 
 _address = attrs.validators.and_(attrs.validators.ge(0), attrs.validators.lt(65536))
@@ -63,8 +63,10 @@ class ModbusTurnstile:
         """What the inputs say. Raises DoorError: no answer, or open though nobody asked."""
         if self._settings.fire is not None and self._input(self._settings.fire):
             return State.FIRE
-        if self._watch is not None and self._watch.is_alive():
-            return State.BUSY
+        if self._watch is not None:
+            self._watch.join(MOMENT_SECONDS)
+            if self._watch.is_alive():
+                return State.BUSY
         if self._input(self._settings.released):
             raise DoorError("modbus: expected a locked turnstile, it is released.")
         return State.READY

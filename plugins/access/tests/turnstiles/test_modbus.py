@@ -3,7 +3,7 @@
 import pytest
 
 from thenar.errors import DoorError
-from thenar.records import Decision
+from thenar.records import Decision, Passage
 
 
 def test_one_pulse_a_person(host, turnstile, door):
@@ -49,8 +49,9 @@ def test_by_the_open_policy_too_one_pulse_a_person(host, turnstile, door):
     with pytest.raises(DoorError, match="Still open"):
         at.door.open(unasked)
     assert turnstile.pulses == 1
+    turnstile.people = True
     turnstile.wait_until_locked()
-    at.door.open(unasked)
+    at.door.open(Decision(allow=True, reason="fail open: no service", request_id="s"))
     assert turnstile.pulses == 2
 
 
@@ -61,6 +62,18 @@ def test_an_arm_that_does_not_release_is_recorded_as_shut(host, turnstile, door,
     assert (decision.allow, decision.reason) == (False, "the door did not open")
     assert not turnstile.released
     fault("modbus", "coil on, arm stays locked", decision, opened=False)
+
+
+def test_what_did_not_open_is_not_opened_later_by_the_same_request(host, turnstile, door):
+    at = host(door(turnstile.settings()))
+    decision = at.door.ask(Passage("north", "a person", "17:4242", 0.0, "r"))
+    turnstile.stuck = True
+    with pytest.raises(DoorError, match="stayed locked"):
+        at.door.open(decision)
+    turnstile.stuck = False
+    with pytest.raises(DoorError, match="another"):
+        at.door.open(decision)
+    assert turnstile.pulses == 0
 
 
 @pytest.mark.parametrize(
