@@ -140,7 +140,16 @@ def present(seed: int, hand: Hand, sample: int, variation: Variation = USUAL) ->
     """
     rng = stream(seed, hand, Stream.PRESENTATION, sample)
     normal = rng.standard_normal
-    v = variation
+    # Some presentations are careless in everything at once: real spreads have long tails.
+    care = float(np.exp(SYNTHETIC.carelessness * normal()))
+    v = attrs.evolve(
+        variation,
+        roll=care * variation.roll,
+        tilt=care * variation.tilt,
+        spread=care * variation.spread,
+        elasticity=care * variation.elasticity,
+        registration=care * variation.registration,
+    )
     roll = v.roll * normal()
     tilt = v.tilt * normal(2)
     shift = v.shift * normal(2)
@@ -152,7 +161,7 @@ def present(seed: int, hand: Hand, sample: int, variation: Variation = USUAL) ->
     mounds = 1 + min(v.light, 1.0) * SYNTHETIC.mound_jitter * normal(MOUND_COUNT)
     rgb, nir = _light(rng, v.light, even=0.0), _light(rng, v.light, even=0.5)
     tint = np.exp(v.light * SYNTHETIC.tint_jitter * normal(3))
-    flush = v.light * float(normal())
+    flush = v.light * SYNTHETIC.flush * float(normal())
     clouds = int(rng.integers(2**31))
     ring = (int(rng.integers(1, 5)), float(rng.uniform(0.35, 0.6)))
     ring_here = rng.random() < v.rings
