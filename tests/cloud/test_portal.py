@@ -73,7 +73,7 @@ def test_a_customer_sees_palms_links_and_history(running, device, ada, browser):
     assert "Send the code" in browser.home().text
     page = browser.sign_in()
     assert page.status_code == 200
-    for expected in ("right palm", "visa •••• ", "Payment of 12.40 EUR", "recognised to pay"):
+    for expected in ("right palm", "visa •••• ", "Payment of EUR 12.40", "recognised to pay"):
         assert expected in page.text
     assert "staff &lt;b&gt;badge&lt;/b&gt;" in page.text, "what others wrote is escaped"
 

@@ -253,3 +253,16 @@ def test_provider_has_something_to_make_and_a_settings_class():
         Provider("a", make=3)
     with pytest.raises(InvalidRecord, match="an attrs class"):
         Provider("a", make=print, settings=dict)
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [
+        (Money(1240, "EUR"), "EUR 12.40"),
+        (Money(5, "USD"), "USD 0.05"),
+        (Money(1240, "JPY"), "JPY 1240"),
+        (Money(1240, "KWD"), "KWD 1.240"),
+    ],
+)
+def test_money_is_written_with_its_currencys_digits(amount, written):
+    assert str(amount) == written

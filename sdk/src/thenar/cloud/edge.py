@@ -23,7 +23,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 _HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",
 }
 
 

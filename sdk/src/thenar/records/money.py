@@ -11,6 +11,10 @@ from thenar.errors import InvalidRecord
 from thenar.records._checks import fail, text, whole
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_WITHOUT_MINOR = frozenset(
+    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
+)
+_THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 _LAST_FOUR = re.compile(r"[0-9]{4}")
 
 
@@ -30,6 +34,12 @@ class Money:
     def _iso_4217(self, attribute: attrs.Attribute[str], value: object) -> None:
         if not isinstance(value, str) or not _CURRENCY.fullmatch(value):
             raise fail(self, attribute, "an ISO 4217 code such as 'EUR'", value)
+
+    def __str__(self) -> str:
+        """As people write it, e.g. ``"EUR 12.40"``, ``"JPY 1240"``."""
+        digits = 0 if self.currency in _WITHOUT_MINOR else 3 if self.currency in _THOUSANDTHS else 2
+        whole_units, rest = divmod(self.minor, 10**digits)
+        return f"{self.currency} {whole_units}" + (f".{rest:0{digits}d}" if digits else "")
 
     def __add__(self, other: Money) -> Money:
         self._same_currency(other)

@@ -93,12 +93,8 @@ def _account(service: Service, person: Person) -> Account:
 def _words(line: AuditLine) -> str:
     told = dict(line.details)
     if "minor" in told:
-        told["amount"] = _amount(Money(told["minor"], told["currency"]))
+        told["amount"] = Money(told["minor"], told["currency"])
     return _WORDS.get(line.action, line.action).format_map(told)
-
-
-def _amount(money: Money) -> str:
-    return f"{money.minor / 100:.2f} {money.currency}"
 
 
 def _day(time: float) -> str:
