@@ -11,10 +11,8 @@ from thenar.errors import InvalidRecord
 from thenar.records._checks import fail, text, whole
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_WITHOUT_MINOR = frozenset(
-    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
-)
-_THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
+_WITHOUT_MINOR = re.compile("BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|VND|VUV|XAF|XOF|XPF")
+_THOUSANDTHS = re.compile("BHD|IQD|JOD|KWD|LYD|OMR|TND")
 _LAST_FOUR = re.compile(r"[0-9]{4}")
 
 
@@ -37,7 +35,11 @@ class Money:
 
     def __str__(self) -> str:
         """As people write it, e.g. ``"EUR 12.40"``, ``"JPY 1240"``."""
-        digits = 0 if self.currency in _WITHOUT_MINOR else 3 if self.currency in _THOUSANDTHS else 2
+        digits = 2
+        if _WITHOUT_MINOR.fullmatch(self.currency):
+            digits = 0
+        elif _THOUSANDTHS.fullmatch(self.currency):
+            digits = 3
         whole_units, rest = divmod(self.minor, 10**digits)
         return f"{self.currency} {whole_units}" + (f".{rest:0{digits}d}" if digits else "")
 
