@@ -78,5 +78,5 @@ class PretixApi:
         self._http.close()
 
 
-class NotSent(DoorError):  # noqa: N818 - what happened, as in thenar.errors
+class NotSent(DoorError):
     """No connection: nothing can have happened at the other end."""

@@ -21,7 +21,7 @@ R = TypeVar("R")
 _Reply: TypeAlias = queue.SimpleQueue[tuple[bool, Any]]
 
 
-class Overdue(Exception):  # noqa: N818 - it never leaves this package
+class Overdue(Exception):
     """The call did not return in time; it goes on by itself."""
 
 
@@ -40,7 +40,7 @@ class _Worker:
             call, reply = self._jobs.get()
             try:
                 answer = (True, call())
-            except BaseException as error:  # noqa: BLE001 - handed to the caller
+            except BaseException as error:
                 answer = (False, error)
             _idle.append(self)
             reply.put(answer)

@@ -20,7 +20,7 @@ Tag = tuple[str, str, str]
 """Class of message, field 11 (trace), field 7 (transmission time): what a reply repeats."""
 
 
-class NotSent(Exception):  # noqa: N818
+class NotSent(Exception):
     """There is no line: nothing of the request has left."""
 
 
