@@ -40,7 +40,7 @@ class _Worker:
             call, reply = self._jobs.get()
             try:
                 answer = (True, call())
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - handed to the caller
                 answer = (False, error)
             _idle.append(self)
             reply.put(answer)
