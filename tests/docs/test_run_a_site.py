@@ -85,3 +85,11 @@ def test_service_device_and_activation(root, blocks, shell, tmp_path):
     assert re.match(r"\d+ lines, each following", lines)
     assert DeviceIdentity.load(tmp_path / "thenar-device" / "device.json").name == "Till 1"
     assert (tmp_path / "thenar-data" / "keys.json").stat().st_mode & 0o077 == 0
+
+
+def test_audit_before_the_service_ran_is_told_without_a_trace(shell, tmp_path):
+    (tmp_path / "thenar.toml").write_text("")
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        shell("thenar cloud audit")
+    assert failed.value.stderr.startswith("Error: The database ")
+    assert "Traceback" not in failed.value.stderr
