@@ -16,10 +16,10 @@ from thenar.demo.steps import Played, Step, hold, play
 from thenar.demo.story import STORY
 from thenar.demo.story.forgetting import gone_from_the_files
 from thenar.demo.telling import summarise, tell
-from thenar.demo.world import World
+from thenar.demo.world import BEN, World
 from thenar.errors import DoorError
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +73,22 @@ def test_the_page_s_buttons_serve_synthetic_customers(played, world):
     assert press("forget") == "Your palm is deleted"
 
 
-def test_the_portal_is_up(played, world):
-    assert httpx.get(f"{world.cloud.url}/portal/", follow_redirects=True).status_code == 200
+def test_the_portal_sends_a_code_that_the_notifier_delivers(played, world):
+    """What --serve prints is enough to sign in."""
+    page = httpx.get(world.portal_url, follow_redirects=True)
+    assert page.status_code == 200
+    asked = httpx.post(
+        f"{world.portal_url}code",
+        data={"contact": BEN},
+        headers={"origin": world.cloud.url},
+        follow_redirects=True,
+    )
+    assert asked.is_success
+    for _ in range(600):
+        if delivered := world.notifier.delivered(BEN):
+            break
+        time.sleep(0.05)
+    assert delivered
 
 
 def test_the_service_ends_with_its_parent(tmp_path):
@@ -82,7 +96,7 @@ def test_the_service_ends_with_its_parent(tmp_path):
     parent = subprocess.Popen(
         [
             *(sys.executable, "-c"),
-            "import sys, time; from pathlib import Path; from thenar.demo.world import World\n"
+            "import sys, time; from pathlib import Path; from thenar.demo.world import BEN, World\n"
             "world = World(Path(sys.argv[1])); world.cloud.start(); print(world.cloud.url)\n"
             "sys.stdout.flush(); time.sleep(600)",
             str(tmp_path),

@@ -10,9 +10,10 @@ from typing import Any
 
 import httpx
 from rich.console import Console
+from rich.markup import escape
 
 from thenar.demo.steps import Step, hold
-from thenar.demo.world import CONSENT, World
+from thenar.demo.world import BEN, CONSENT, World
 from thenar.device.attendant import Action, Attendant
 from thenar.device.enrol import enrol
 from thenar.device.forget import forget
@@ -109,10 +110,16 @@ def actions(world: World) -> dict[str, Action]:
 
 
 def serve_until_stopped(console: Console, world: World) -> None:
-    """Print the addresses, and wait for Ctrl-C."""
+    """Print the addresses, and what the simulated notifier delivers, until Ctrl-C."""
     stopping = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stopping.set())
-    console.print(f"\nKiosk:  {world.kiosk_url}\nPortal: {world.cloud.url}/portal/")
+    console.print(f"\nKiosk:  {world.kiosk_url}\nPortal: {world.portal_url}")
+    console.print(f"[dim]At the portal, sign in as {BEN}; the code is shown here.[/]")
     console.print("[dim]Ctrl-C ends both, and deletes everything.[/]")
-    stopping.wait()
+    told = 0
+    while not stopping.wait(0.5):
+        delivered = world.notifier.delivered(BEN)
+        for message in delivered[told:]:
+            console.print(f"[bold]{escape(message.subject)}[/]: {escape(message.body)}")
+        told = len(delivered)

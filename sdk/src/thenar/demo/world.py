@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
+from thenar.client import DeviceIdentity
 from thenar.demo.cloud import CloudProcess
 from thenar.demo.hardware import FPS, Hardware
 from thenar.demo.proof import Traces
@@ -28,11 +29,14 @@ from thenar.testing.simulated import (
     SimulatedClock,
     SimulatedGate,
     SimulatedLoyalty,
+    SimulatedNotifier,
     SimulatedProcessor,
     SystemClock,
 )
 
 Kept = TypeVar("Kept")
+BEN = "ben@example.org"
+"""Where Ben's one-time codes go."""
 CONSENT = Consent(text="demonstration 1 en", purposes=tuple(Purpose))
 
 
@@ -71,6 +75,7 @@ class World:
         self.traces: Traces | None = None
         self.palms_before = 0
         self.kiosk_url = ""
+        self.notifier = SimulatedNotifier(BooksSettings(self.places.books("notifier")))
         self._seed = seed
         self._visits = 0
         self._terminal: Terminal | None = None
@@ -108,6 +113,12 @@ class World:
             self._open.callback(terminal.source.close)
             self._terminal = terminal
         return self._terminal
+
+    @property
+    def portal_url(self) -> str:
+        """The customers' pages of the tenant that the terminal belongs to."""
+        identity = DeviceIdentity.load(self.device_settings.identity_file)
+        return f"{self.cloud.url}/portal/{identity.tenant}/"
 
     def keep(self, opened: AbstractContextManager[Kept]) -> Kept:
         """Enter a context that is left with the world."""

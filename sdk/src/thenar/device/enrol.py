@@ -113,5 +113,5 @@ def _card_link(token: PaymentToken) -> Link:
 def _captures(terminal: Terminal, hand: Hand) -> list[PalmCrop]:
     title = f"Show {words.HANDS[hand]}"
     presentation = take_living(terminal, title, hand=hand)
-    terminal.hover.wait_until_clear(title)
+    terminal.hover.wait_until_clear("Thank you")
     return presentation.best(DEVICE.enrolled_captures)

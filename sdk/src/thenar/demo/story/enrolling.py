@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from thenar.demo.steps import Step, hold
-from thenar.demo.world import CONSENT, World, both
+from thenar.demo.world import BEN, CONSENT, World, both
 from thenar.device.enrol import enrol
 from thenar.errors import DuplicatePalm
 from thenar.messages import Enrolled
@@ -44,6 +44,7 @@ def enrol_ben(world: World) -> str:
             Link(LinkKind.TICKET, "simulated-gate", "T-77", "tonight's match"),
             Link(LinkKind.BADGE, "simulated-badge", "B-42", "staff"),
         ],
+        contact=BEN,
     )
     world.subjects["Ben"] = enrolled.subject
     hold(set(enrolled.palms) == {Hand.RIGHT, Hand.LEFT}, "two palms")

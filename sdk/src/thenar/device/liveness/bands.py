@@ -44,16 +44,18 @@ class BandsCheck:
 
 
 def only_visible(frames: FrameSet) -> bool:
-    """Whether visible light shows a usable palm where near infrared, looked at first, has none.
+    """Whether visible light shows a usable palm that near infrared does not set off.
 
-    A screen is dark in near infrared, and ink of dye is not seen by it. A broken NIR
-    lamp looks the same.
+    A screen is dark all over in near infrared, and paper printed in dye is bright all
+    over. A broken NIR lamp looks the same as a screen.
     """
     colour = frames.band(Band.RGB)
-    if colour is None or frames.primary.band is not Band.NIR:
+    if colour is None or frames.band(Band.NIR) is None:
         return False
     view = look(FrameSet((colour,)))
-    return view.crop is not None and not view.prompts
+    if view.crop is None or view.prompts:
+        return False
+    return surround(frames, view.crop) > LIVENESS.surround_limit
 
 
 def likeness(crop: PalmCrop) -> float:
@@ -68,10 +70,14 @@ def likeness(crop: PalmCrop) -> float:
 def surround(frames: FrameSet, crop: PalmCrop) -> float:
     """How bright the darker part of the NIR frame is, as a share of the palm's brightness."""
     frame = frames.band(Band.NIR)
-    palm = float(crop.bands[Band.NIR][crop.mask].mean()) if crop.mask.any() else 0.0
-    if frame is None or palm <= 0:
+    if frame is None:
         return 1.0
-    return float(np.percentile(frame.pixels, LIVENESS.surround_percentile)) / palm
+    x, y = crop.pose.centre
+    half = crop.pose.side / 4
+    rows = slice(max(0, round(y - half)), max(1, round(y + half)))
+    columns = slice(max(0, round(x - half)), max(1, round(x + half)))
+    palm = float(frame.pixels[rows, columns].mean())
+    return float(np.percentile(frame.pixels, LIVENESS.surround_percentile)) / max(palm, 1.0)
 
 
 def _structure(image: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -7,11 +7,13 @@ const ARROWS = {
   "turn over": "↻", "other hand": "⇄", "take hand away": "⇱",
 };
 
+const HEIGHT = 150; // of the picture, in the units of the drawing; its well has 168
+
 const $ = (id) => document.getElementById(id);
 
 // The picture is shown as a mirror shows it, so that hand and outline move alike.
 function outline(points, aspect) {
-  const width = aspect >= 1 ? 168 * aspect : 168;
+  const width = aspect >= 1 ? HEIGHT * aspect : HEIGHT;
   const height = width / aspect;
   return points.map(([x, y]) => `${((0.5 - x) * width).toFixed(1)},${((y - 0.5) * height).toFixed(1)}`).join(" ");
 }
