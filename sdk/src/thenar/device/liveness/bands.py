@@ -49,9 +49,12 @@ def only_visible(frames: FrameSet) -> bool:
     A screen is dark all over in near infrared, and paper printed in dye is bright all
     over. A broken NIR lamp looks the same as a screen.
     """
-    colour = frames.band(Band.RGB)
-    if colour is None or frames.band(Band.NIR) is None:
+    colour, infrared = frames.band(Band.RGB), frames.band(Band.NIR)
+    if colour is None or infrared is None:
         return False
+    dark, bright = np.percentile(infrared.pixels[::4, ::4], (LIVENESS.surround_percentile, 90))
+    if dark <= LIVENESS.surround_limit * bright:
+        return False  # Something is set off; no need to look for what it is.
     view = look(FrameSet((colour,)))
     if view.crop is None or view.prompts:
         return False
