@@ -17,18 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thenar.parameters import SYNTHETIC
-from thenar.records import Band, Frame, FrameSet
+from thenar.records import Band, FrameSet
 from thenar.synthetic.person import Palm
 from thenar.synthetic.posing import Placement
+from thenar.synthetic.presentation import present
 from thenar.synthetic.scene import BOTH, SIZE, render
-from thenar.synthetic.sensor import sense
+from thenar.synthetic.sheet import PICTURE, Sheet, exposed, placed
 from thenar.synthetic.streams import Stream
-from thenar.synthetic.variation import USUAL, Variation, present
+from thenar.synthetic.variation import USUAL, Variation
 
 Float = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
-PICTURE = (720, 960)
-"""The attacker's picture is sharper than the reader's frames."""
 
 
 class Ink(StrEnum):
@@ -79,8 +78,8 @@ def printed(
     carbon = SYNTHETIC.toner_nir if ink is Ink.TONER else SYNTHETIC.dye_nir
     infrared = paper * (1 - carbon * black)
     looks = {Band.RGB: visible, Band.NIR: infrared}
-    sheet = _Sheet(border=SYNTHETIC.paper_border, frame_level=paper, bend=0.25 * rng.normal())
-    homography = _homography(size, placement, shown.roll, shown.tilt)
+    sheet = Sheet(border=SYNTHETIC.paper_border, frame_level=paper, bend=0.25 * rng.normal())
+    homography = placed(size, placement, shown.roll, shown.tilt)
     frames = []
     grain = palm.stream(Stream.SENSOR, sample, number)
     for band in bands:
@@ -88,7 +87,7 @@ def printed(
         lamp = shown.nir if band is Band.NIR else shown.rgb
         image = sheet.seen(np.asarray(look, np.float32), homography, size, band)
         image *= np.float32(lamp.exposure * SYNTHETIC.paper_exposure)
-        frames.append(_expose(image, band, placement, shown.blur, shown.noise, grain, time, number))
+        frames.append(exposed(image, band, placement, shown.blur, shown.noise, grain, time, number))
     return FrameSet(tuple(frames))
 
 
@@ -111,8 +110,8 @@ def on_screen(
     picture = _picture(palm, sample, variation, Band.RGB)
     shown = present(palm.person.seed, palm.hand, sample + SYNTHETIC.attack_samples, variation)
     rng = palm.stream(Stream.ATTACK, sample, 1)
-    homography = _homography(size, placement, shown.roll, shown.tilt)
-    sheet = _Sheet(border=SYNTHETIC.bezel, frame_level=0.01, bend=0.0)
+    homography = placed(size, placement, shown.roll, shown.tilt)
+    sheet = Sheet(border=SYNTHETIC.bezel, frame_level=0.01, bend=0.0)
     pitch = float(rng.uniform(*SYNTHETIC.screen_pitch))
     spot = rng.uniform((0.25, 0.2), (0.75, 0.8))
     grain = palm.stream(Stream.SENSOR, sample, number)
@@ -126,7 +125,7 @@ def on_screen(
             image = sheet.seen(emitted, homography, size, band)
             image *= _grid(homography, size, pitch, colour=band is Band.RGB)
         image += _reflection(size, spot, band)
-        frames.append(_expose(image, band, placement, shown.blur, shown.noise, grain, time, number))
+        frames.append(exposed(image, band, placement, shown.blur, shown.noise, grain, time, number))
     return FrameSet(tuple(frames))
 
 
@@ -162,66 +161,6 @@ def _halftone(palm: Palm, sample: int, variation: Variation, band: Band) -> Floa
     return np.asarray(np.clip(flat, 0, 1) ** 2, np.float32)
 
 
-@attrs.frozen
-class _Sheet:
-    """A flat thing that shows a picture within a border.
-
-    Attributes:
-        border: width in shares of the picture's height.
-        frame_level: linear light of the border.
-        bend: of paper about its upright axis; shades it from side to side.
-    """
-
-    border: float
-    frame_level: float
-    bend: float
-
-    def seen(
-        self, picture: Float, homography: NDArray[np.float64], size: tuple[int, int], band: Band
-    ) -> Float:
-        """The sheet in linear light over the dark background."""
-        edge = round(self.border * picture.shape[0])
-        framed = cv2.copyMakeBorder(
-            picture, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=[self.frame_level] * 3
-        )
-        across = np.linspace(-1, 1, framed.shape[1], dtype=np.float32)
-        shade = 1 + np.float32(self.bend) * across * (1 - 0.5 * np.abs(across))
-        framed = framed * (shade[None, :, None] if framed.ndim == 3 else shade[None])
-        shift = np.array([[1, 0, -edge], [0, 1, -edge], [0, 0, 1.0]])
-        level = SYNTHETIC.background_nir if band is Band.NIR else SYNTHETIC.background_rgb
-        if band is Band.GREY and framed.ndim == 3:
-            framed = cv2.cvtColor(framed.astype(np.float32), cv2.COLOR_RGB2GRAY)
-        image = cv2.warpPerspective(
-            framed.astype(np.float32),
-            homography @ shift,
-            (size[1], size[0]),
-            flags=cv2.INTER_AREA,
-            borderMode=cv2.BORDER_CONSTANT,
-            borderValue=[level] * 3,
-        )
-        return np.asarray(image, np.float32)
-
-
-def _homography(
-    size: tuple[int, int], placement: Placement, roll: float, tilt: tuple[float, float]
-) -> NDArray[np.float64]:
-    """Pixels of the picture → pixels of the frame, with the palm where placement says."""
-    usual = Placement()
-    height, width = size
-    scale = placement.size / usual.size * height / PICTURE[0]
-    angle = np.deg2rad(roll + placement.roll)
-    cos, sin = scale * np.cos(angle), scale * np.sin(angle)
-    centre = np.array([usual.x * PICTURE[1], usual.y * PICTURE[0]])
-    turn = np.array([[cos, -sin], [sin, cos]])
-    lean = np.sin(np.deg2rad(np.add(tilt, placement.tilt))) / (SYNTHETIC.focal_length * PICTURE[0])
-    to_centre = np.array([[1, 0, -centre[0]], [0, 1, -centre[1]], [0, 0, 1.0]])
-    about = np.eye(3)
-    about[:2, :2] = turn
-    about[2, :2] = (-lean[1], lean[0])
-    back = np.array([[1, 0, placement.x * width], [0, 1, placement.y * height], [0, 0, 1.0]])
-    return np.asarray(back @ about @ to_centre)
-
-
 def _grid(
     homography: NDArray[np.float64], size: tuple[int, int], pitch: float, *, colour: bool
 ) -> Float:
@@ -249,21 +188,3 @@ def _reflection(size: tuple[int, int], spot: NDArray[np.float64], band: Band) ->
     away = (x * width / height) ** 2 + y**2
     light = 1.6 * np.exp(-away / 0.0012) + 0.03 * np.exp(-away / 0.05)
     return np.asarray(light[..., None] if band is Band.RGB else light, np.float32)
-
-
-def _expose(
-    linear: Float,
-    band: Band,
-    placement: Placement,
-    blur: float,
-    noise: float,
-    grain: np.random.Generator,
-    time: float,
-    number: int,
-) -> Frame:
-    height = linear.shape[0]
-    image = cv2.convertScaleAbs(cv2.sqrt(np.maximum(linear, 0)), alpha=255.0)
-    motion = (placement.motion[0] * height, placement.motion[1] * height)
-    soft = float(np.hypot(blur, placement.defocus)) * height / 480
-    taken = sense(np.asarray(image, np.uint8), grain, blur=soft, noise=noise, motion=motion)
-    return Frame(taken, band, time, number)

@@ -11,8 +11,8 @@ from thenar.parameters import SYNTHETIC
 from thenar.synthetic import texture
 from thenar.synthetic.maps import Maps
 from thenar.synthetic.posing import Posed
+from thenar.synthetic.presentation import Light
 from thenar.synthetic.skin import BLOOD_NIR, CREASE_NIR, TEXTURE_NIR, VEIN_NIR
-from thenar.synthetic.variation import Light
 from thenar.synthetic.view import Sight
 
 Float = NDArray[np.float32]

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from thenar.parameters import SYNTHETIC
 from thenar.synthetic.anatomy import MOUNDS
+from thenar.synthetic.presentation import Light
 from thenar.synthetic.silhouette import from_atlas
-from thenar.synthetic.variation import Light
 from thenar.synthetic.window import Window
 
 Float = NDArray[np.float32]

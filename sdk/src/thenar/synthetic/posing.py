@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from thenar.parameters import SYNTHETIC
 from thenar.records import Hand
 from thenar.synthetic.anatomy import CROP_TOP, CROP_WIDTH, EXTENT, MOUNDS
+from thenar.synthetic.presentation import Presentation
 from thenar.synthetic.silhouette import Skeleton
-from thenar.synthetic.variation import Presentation
 
 Points = NDArray[np.float64]
 Matrix = NDArray[np.float64]

@@ -21,9 +21,10 @@ from thenar.records import CROP_SIDE, Band, Frame, FrameSet, PalmCrop, Pose
 from thenar.synthetic.camera import background, take
 from thenar.synthetic.person import Palm
 from thenar.synthetic.posing import Placement, Posed, crop_camera, pose
+from thenar.synthetic.presentation import present
 from thenar.synthetic.sensor import sense
 from thenar.synthetic.streams import Stream
-from thenar.synthetic.variation import USUAL, Variation, present
+from thenar.synthetic.variation import USUAL, Variation
 
 SIZE = (480, 640)
 BOTH = (Band.RGB, Band.NIR)
