@@ -58,7 +58,7 @@ class LatestFrames:
         self._thread.start()
         with self._changed:
             self._changed.wait_for(lambda: self._opened or self._ended, timeout)
-            if self._ended is not None:
+            if self._ended is not None and not self._opened:
                 raise self._ended
             if not self._opened:
                 self._closing = True
