@@ -132,7 +132,25 @@ class MatchingParameters:
         4, unit="cells", found="COEP and Tongji: 5 gives nothing more, 3 loses mates"
     )
     prior_bits: float = tuned(128.0, unit="bits", found="a small overlap is no good fit")
+    glimpse_poses: tuple[float, float] = tuned(
+        (3.0, 0.04), unit="degrees, ratio", found="deviations of the poses that a glimpse averages"
+    )
+    glimpse_blur: float = tuned(2.0, unit="pixels", found="mates kept by the first two looks")
+    glimpse_shifts: tuple[int, ...] = tuned(
+        (-6, 0, 6), unit="pixels", found="mates kept by the first two looks"
+    )
+    look_blur: float = tuned(1.5, unit="pixels", found="mates kept by the third look")
+    look_shifts: tuple[int, ...] = tuned(
+        (-8, -4, 0, 4, 8), unit="pixels", found="mates kept by the third look"
+    )
+    glimpse_asked: float = tuned(0.6, unit="share of bits", found="the others are noise")
+    first_share: float = tuned(0.25, unit="share of references", found="keeps mates")
+    second_share: float = tuned(0.04, unit="share of references", found="keeps mates")
+    registered: int = tuned(300, unit="references", found="keeps mates at 1,000,000")
     stranger: float = tuned(0.42, unit="share of bits", found="mean of non-mated quarters, Tongji")
+    least_claim: float = tuned(
+        1e-9, unit="false-match rate", found="no data at hand supports less, nor quite that"
+    )
     stranger_mean: float = tuned(
         0.408, unit="share of bits", found="lower tail of non-mated comparisons on COEP"
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from thenar.parameters import MATCHING
 from thenar.records import Identification
 
 
@@ -21,6 +22,9 @@ def decide(
         fmr: the largest false-match rate that is accepted.
         margin: decades by which the best person must beat the second.
         request_id: repeated in the answer.
+
+    The rate in the answer is at least ``MATCHING.least_claim``: what lies below is
+    the model's extrapolation, good for ranking and for the margin, and no claim.
     """
     best: dict[str, float] = {}
     for person, rate in scored:
@@ -35,7 +39,8 @@ def decide(
         reasons.append(f"nobody is alike enough: {rate:.1e}, at most {fmr:.0e} is accepted")
     if lead < margin:
         reasons.append(f"two people are alike: {lead:.1f} decades apart, {margin:.1f} needed")
-    return Identification(None if reasons else person, rate, lead, tuple(reasons), request_id)
+    claim = max(rate, MATCHING.least_claim)
+    return Identification(None if reasons else person, claim, lead, tuple(reasons), request_id)
 
 
 def _decades(rate: float) -> float:
