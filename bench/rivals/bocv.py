@@ -14,7 +14,7 @@ class BOCV:
     name = "bocv"
 
     def __init__(self) -> None:
-        self._filters = bank(35, 0.35, 2.78, 6)
+        self._filters = bank()
 
     def planes(self, grey: NDArray[np.float32]) -> Bits:
         """A bit where the response is that of a line."""

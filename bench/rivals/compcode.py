@@ -17,7 +17,7 @@ class CompCode:
     name = "compcode"
 
     def __init__(self) -> None:
-        self._filters = bank(35, 0.35, 2.78, 6)
+        self._filters = bank()
 
     def planes(self, grey: NDArray[np.float32]) -> Bits:
         """The lowest response wins: lines are dark."""

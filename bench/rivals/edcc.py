@@ -12,13 +12,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from bench.rivals.code import Bits, Words, count, sample
-from bench.rivals.gabor import bank, responses
+from bench.rivals.gabor import DIRECTIONS, bank, responses
 from numpy.typing import NDArray
 
-DIRECTIONS = 6
-
 BLUR = 2.0
-"""Deviation of the Gaussian under the Laplacian, pixels of a 128×128 crop."""
+"""Deviation of the Gaussian under the Laplacian, pixels of a 128×128 crop; better than 1."""
 
 
 class EDCC:
@@ -27,7 +25,7 @@ class EDCC:
     name = "edcc"
 
     def __init__(self) -> None:
-        self._filters = bank(35, 0.35, 2.78, DIRECTIONS)
+        self._filters = bank()
 
     def planes(self, grey: NDArray[np.float32]) -> Bits:
         """Winner in three planes, side in the fourth."""
