@@ -11,7 +11,7 @@ SIZE, FREQUENCY, KAPPA = 17, 0.55, 2.78
 (2^δ + 1) ∕ (2^δ − 1) for a half-amplitude bandwidth of δ octaves.
 
 Chosen in the rivals' favour on the Tongji development set: sides of 17, 21 and 35,
-frequencies of .35, .45 and .55; with 35 and .35, as first published, CompCode's FNMR
+frequencies of .35, .45 and .55; with 35 and .35, CompCode's FNMR
 at an FMR of 1e-4 was three times as high.
 """
 
