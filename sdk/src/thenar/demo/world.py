@@ -13,10 +13,11 @@ from thenar.demo.hardware import FPS, Hardware
 from thenar.demo.proof import Traces
 from thenar.demo.settings import Places, write_settings
 from thenar.device.assemble import assemble
+from thenar.device.display import Shown
 from thenar.device.settings import DeviceSettings
 from thenar.device.terminal import Terminal
 from thenar.messages import Consent, Purpose
-from thenar.records import Hand
+from thenar.records import Hand, Prompt
 from thenar.registry import Installed, Registry
 from thenar.settings import load_settings
 from thenar.synthetic import Palm, Person, Show, hover, render
@@ -63,6 +64,7 @@ class World:
         self.webcam = webcam is not None
         clock: Clock = SystemClock() if real_time or self.webcam else SimulatedClock()
         self.clock = clock
+        self._real_time = real_time
         self.hardware = Hardware(clock, background=real_time)
         self.cloud = CloudProcess(self.places)
         camera = "demonstration" if webcam is None else f"uvc {webcam}"
@@ -111,6 +113,8 @@ class World:
             terminal = assemble(registry, self.device_settings, clock=self.clock.time)
             self._open.callback(terminal.cloud.close)
             self._open.callback(terminal.source.close)
+            if not self._real_time:
+                terminal.display.subscribe(self._obey)
             self._terminal = terminal
         return self._terminal
 
@@ -119,6 +123,11 @@ class World:
         """The customers' pages of the tenant that the terminal belongs to."""
         identity = DeviceIdentity.load(self.device_settings.identity_file)
         return f"{self.cloud.url}/portal/{identity.tenant}/"
+
+    def _obey(self, shown: Shown) -> None:
+        """Customers in a hurry take the hand away as soon as they are asked to."""
+        if shown.prompt is Prompt.TAKE_AWAY:
+            self.hardware.camera.skip()
 
     def keep(self, opened: AbstractContextManager[Kept]) -> Kept:
         """Enter a context that is left with the world."""

@@ -46,6 +46,11 @@ class SimulatedCamera:
         """Put a scene before the camera; several follow one another."""
         self._scenes.append(Scene(frames))
 
+    def skip(self) -> None:
+        """Take away the scene that is shown; the next one follows."""
+        if self._scenes:
+            self._scenes.popleft().stop()
+
     def clear(self) -> None:
         """Take away whatever is still to be shown."""
         while self._scenes:
