@@ -208,8 +208,9 @@ class ModbusHardware:
         self._bank.set_discrete_inputs(1, [False])
 
     def wait_until_locked(self):
+        """Locked, and the arm at rest: the next person's rotation is one of its own."""
         until = time.monotonic() + 10
-        while self.released:
+        while self.released or self._bank.get_discrete_inputs(1)[0]:
             assert time.monotonic() < until
             time.sleep(0.02)
 
