@@ -235,3 +235,14 @@ def test_a_camera_keeps_time_on_the_machine_s_clock_too():
     for _ in range(21):
         source.read(1)
     assert time.monotonic() - started >= 20 / 200
+
+
+def test_a_skipped_scene_gives_way_to_the_next():
+    camera = SimulatedCamera(background=frames(9), clock=SimulatedClock())
+    camera.show([frames(1)] * 50)
+    camera.show([frames(2)])
+    source = camera.open()
+    source.read(60)
+    camera.skip()
+    assert [int(source.read(60).primary.pixels[0, 0]) for _ in range(2)] == [2, 9]
+    camera.skip()
