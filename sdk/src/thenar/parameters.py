@@ -143,9 +143,24 @@ class MatchingParameters:
     look_shifts: tuple[int, ...] = tuned(
         (-8, -4, 0, 4, 8), unit="pixels", found="mates kept by the third look"
     )
+    wide_angles: tuple[float, ...] = tuned(
+        (-5.0, 5.0), unit="degrees", found="mates that the first three looks lose"
+    )
+    wide_shifts: tuple[int, ...] = tuned(
+        (-12, -6, 0, 6, 12), unit="pixels", found="mates that the first three looks lose"
+    )
+    aside: float = tuned(
+        -0.8, unit="pixels to the right a degree", found="mates turned by 1° on both sets"
+    )
+    glimpse_least: float = tuned(0.02, unit="share", found="a pose that weighs less is left out")
     glimpse_asked: float = tuned(0.6, unit="share of bits", found="the others are noise")
     first_share: float = tuned(0.25, unit="share of references", found="keeps mates")
     second_share: float = tuned(0.04, unit="share of references", found="keeps mates")
+    screened_from: int = tuned(1000, unit="references", found="fewer are registered in 15 ms")
+    certain: float = tuned(
+        1e-9, unit="false-match rate", found="a false-positive rate of 1e-3 among 1,000,000"
+    )
+    empty_share: float = tuned(0.25, unit="share of a segment", found="copying 50,000 takes 50 ms")
     registered: int = tuned(300, unit="references", found="keeps mates at 1,000,000")
     stranger: float = tuned(0.42, unit="share of bits", found="mean of non-mated quarters, Tongji")
     least_claim: float = tuned(
@@ -442,11 +457,17 @@ class BenchParameters:
     wander: float = tuned(4.5, unit="pixels", found="non-mated distances of one hand")
     loudness: float = tuned(0.3, unit="log", found="deviation of mated distances")
     patchiness: float = tuned(0.45, unit="log", found="deviation between a pair's quarters")
-    shift: float = tuned(0.6, unit="cells", found="poses of mates")
-    shift_freedom: float = tuned(8.0, unit="degrees of freedom", found="kurtosis of mates' shifts")
-    turn: float = tuned(1.05, unit="degrees", found="poses of mates")
-    turn_freedom: float = tuned(6.0, unit="degrees of freedom", found="mates beyond 4.5°")
-    stretch: float = tuned(0.016, unit="share", found="give of mates' quarters")
+    shift: float = tuned(0.42, unit="cells", found="poses of mates")
+    shift_freedom: float = tuned(4.5, unit="degrees of freedom", found="kurtosis of mates' shifts")
+    turn: float = tuned(1.0, unit="degrees", found="poses of mates")
+    turn_freedom: float = tuned(4.0, unit="degrees of freedom", found="mates beyond 4.5°, both sets")
+    zoom: tuple[float, float] = tuned(
+        (-0.008, 0.025), unit="log: mean, deviation", found="mates at 0.92 and at 1.08"
+    )
+    hinge: float = tuned(
+        18.0, unit="cells above the middle", found="mates turned by 1° are 0.2 cells aside"
+    )
+    stretch: float = tuned(0.012, unit="share", found="give of mates' quarters")
 
 
 CAPTURE = CaptureParameters()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import numpy as np
@@ -25,3 +27,19 @@ class Buffers(threading.local):
         if held is None or len(held) < size:
             held = self._held[name] = np.empty(size, np.uint8)
         return held[:size].view(dtype).reshape(shape)
+
+
+@contextmanager
+def unbuffered() -> Iterator[None]:
+    """Calls inside compute in place.
+
+    numpy copies operands that repeat, or whose rows are apart, through buffers, which
+    takes three times as long as computing on them. For operands of one type only:
+    others would be converted a few at a time.
+    """
+    with np.errstate():  # the size of the buffers belongs to this state
+        np.setbufsize(_SMALLEST)
+        yield
+
+
+_SMALLEST = 16

@@ -1,49 +1,45 @@
-"""References that can be searched, exactly."""
+"""References that can be searched while they come and go."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from thenar.errors import SignatureVersion
-from thenar.matching.calibration import false_match_rate
-from thenar.matching.coarse import REFERENCES
-from thenar.matching.distance import distances
-from thenar.matching.overlay import overlay
+from thenar.matching.search import Shelf, joined, score, search
+from thenar.matching.segment import CAPACITY, Segment
+from thenar.parameters import MATCHING
 from thenar.records import Candidate, Probe, Signature
 
 ALGORITHM = "blocks"
 VERSION = 1
 
 
-@attrs.frozen(eq=False)
-class _Shelf:
-    """References that have the same aspects; never changed once searched."""
-
-    aspects: tuple[str, ...]
-    numbers: NDArray[np.uint32]
-    bits: NDArray[np.uint64]
-    masks: NDArray[np.uint64]
-
-
 class NumpyGallery:
-    """An exact gallery in this process's memory.
+    """A gallery in this process's memory.
 
-    Searches work on a snapshot, so that adding and removing never block them.
+    A search works on what was there when it began: adding and removing never block
+    it, and the next search sees them.
     """
 
     def __init__(self) -> None:
-        self._shelves: dict[tuple[str, ...], _Shelf] = {}
+        self._shelves: dict[tuple[str, ...], Shelf] = {}
         self._change = threading.Lock()
 
     def __len__(self) -> int:
         """How many references it holds."""
-        return sum(len(shelf.numbers) for shelf in self._shelves.values())
+        shelves = self._shelves.values()
+        return sum(len(segment.held) for shelf in shelves for segment, _ in shelf.segments)
+
+    @property
+    def bytes(self) -> int:
+        """Memory that the references take."""
+        shelves = self._shelves.values()
+        return sum(segment.bytes for shelf in shelves for segment, _ in shelf.segments)
 
     def add(self, references: Iterable[tuple[int, Signature]]) -> None:
         """Add or replace references; see :class:`thenar.protocols.Gallery`."""
@@ -51,38 +47,63 @@ class NumpyGallery:
         for number, signature in references:
             check_version(signature)
             arriving.setdefault(signature.aspects, {})[number] = signature
+        for aspects, signatures in arriving.items():
+            self.add_packed(
+                aspects,
+                np.fromiter(signatures, np.uint32, len(signatures)),
+                np.stack([signature.bits for signature in signatures.values()]),
+                np.stack([signature.mask for signature in signatures.values()]),
+            )
+
+    def add_packed(
+        self,
+        aspects: tuple[str, ...],
+        numbers: NDArray[np.uint32],
+        bits: NDArray[np.uint64],
+        masks: NDArray[np.uint64],
+    ) -> None:
+        """Add or replace many references at once.
+
+        Args:
+            aspects: of all of them.
+            numbers: uint32 (n,), distinct.
+            bits: uint64 (n, aspects, 128).
+            masks: uint64 (n, aspects, 16).
+        """
         with self._change:
-            shelves = dict(self._shelves)
-            new = {number for signatures in arriving.values() for number in signatures}
-            _take_out(shelves, new)
-            for aspects, signatures in arriving.items():
-                shelves[aspects] = _extended(shelves.get(aspects), aspects, signatures)
-            self._shelves = shelves
+            before = self._shelves
+            shelf = before.get(aspects, Shelf(aspects))
+            self._shelves = {**before, aspects: _extended(shelf, numbers, bits, masks)}
+            _take_out(before, BitMap(numbers))
 
     def remove(self, references: Iterable[int]) -> None:
         """Remove references and overwrite their bits; unknown numbers are ignored."""
         with self._change:
-            shelves = dict(self._shelves)
-            _take_out(shelves, set(references))
-            self._shelves = shelves
+            _take_out(self._shelves, BitMap(references))
+            self._shelves = {aspects: _tidied(shelf) for aspects, shelf in self._shelves.items()}
 
     def search(
         self, probe: Probe, *, among: BitMap | None = None, limit: int = 2
     ) -> list[Candidate]:
         """The references most like the probe, best first."""
-        numbers, rates = self.score(probe, among=among)
-        order = np.argsort(rates, kind="stable")[:limit]
-        return [Candidate(int(numbers[i]), float(rates[i])) for i in order]
+        check_version(probe)
+        numbers, rates = joined(search(shelf, probe, among) for shelf in self._shelves.values())
+        best: list[Candidate] = []
+        for place in np.lexsort((numbers, rates)):
+            candidate = Candidate(int(numbers[place]), float(rates[place]))
+            if all(candidate.reference != other.reference for other in best):
+                best.append(candidate)
+            if len(best) >= limit:
+                break
+        return best[:limit]
 
     def score(
         self, probe: Probe, *, among: BitMap | None = None
     ) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
         """Every reference compared in full."""
         check_version(probe)
-        found = [_score(shelf, probe, among) for shelf in self._shelves.values()]
-        numbers = np.concatenate([n for n, _ in found] or [np.empty(0, np.uint32)])
-        rates = np.concatenate([r for _, r in found] or [np.empty(0)])
-        order = np.argsort(numbers)
+        numbers, rates = joined(score(shelf, probe, among) for shelf in self._shelves.values())
+        order = np.argsort(numbers, kind="stable")
         return numbers[order], rates[order]
 
 
@@ -96,49 +117,43 @@ def check_version(one: Probe | Signature) -> None:
         )
 
 
-def _score(
-    shelf: _Shelf, probe: Probe, among: BitMap | None
-) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
-    numbers = shelf.numbers
-    chosen = slice(None) if among is None else np.isin(numbers, np.array(among, np.uint32))
-    numbers = numbers[chosen]
-    common = [name for name in probe.aspects if name in shelf.aspects]
-    if not common or not len(numbers):
-        return numbers, np.ones(len(numbers))
-    theirs = [shelf.aspects.index(name) for name in common]
-    over = overlay(probe, np.array([probe.aspects.index(name) for name in common]))
-    bits = np.ascontiguousarray(shelf.bits[chosen][:, theirs])
-    masks = np.ascontiguousarray(shelf.masks[chosen][:, theirs])
-    unlike = np.empty(len(numbers))
-    for start in range(0, len(numbers), REFERENCES):
-        part = slice(start, start + REFERENCES)
-        unlike[part] = distances(over, bits[part], masks[part])
-    return numbers, false_match_rate(unlike, len(common))
-
-
 def _extended(
-    shelf: _Shelf | None, aspects: tuple[str, ...], signatures: dict[int, Signature]
-) -> _Shelf:
-    numbers = np.array(list(signatures), np.uint32)
-    bits = np.stack([signature.bits for signature in signatures.values()])
-    masks = np.stack([signature.mask for signature in signatures.values()])
-    if shelf is None:
-        return _Shelf(aspects, numbers, bits, masks)
-    return _Shelf(
-        aspects,
-        np.concatenate([shelf.numbers, numbers]),
-        np.concatenate([shelf.bits, bits]),
-        np.concatenate([shelf.masks, masks]),
-    )
+    shelf: Shelf, numbers: NDArray[np.uint32], bits: NDArray[np.uint64], masks: NDArray[np.uint64]
+) -> Shelf:
+    """The shelf with references appended to its last segment and to new ones."""
+    segments = list(shelf.segments)
+    start = 0
+    while start < len(numbers):
+        if not segments or segments[-1][0].filled == CAPACITY:
+            segments.append((Segment(len(shelf.aspects)), 0))
+        segment, _ = segments[-1]
+        some = slice(start, start + CAPACITY - segment.filled)
+        segment.append(numbers[some], bits[some], masks[some])
+        segments[-1] = (segment, segment.filled)
+        start = some.stop
+    return Shelf(shelf.aspects, tuple(segments))
 
 
-def _take_out(shelves: dict[tuple[str, ...], _Shelf], numbers: set[int]) -> None:
-    """Replace the shelves that hold any of the numbers, and overwrite what leaves."""
-    for aspects, shelf in list(shelves.items()):
-        leaving = np.isin(shelf.numbers, np.fromiter(numbers, np.uint32, len(numbers)))
-        if not leaving.any():
+def _take_out(shelves: dict[tuple[str, ...], Shelf], numbers: BitMap) -> None:
+    """Remove references from the places that shelves knew of."""
+    for shelf in shelves.values():
+        for segment, filled in shelf.segments:
+            if segment.held.intersect(numbers):
+                segment.remove(numbers, before=filled)
+
+
+def _tidied(shelf: Shelf) -> Shelf:
+    """The shelf without segments that are mostly empty places."""
+    segments = []
+    for segment, filled in shelf.segments:
+        gone = filled - len(segment.held)
+        if filled == len(segment.held):
+            segments.append((segment, filled))
+        elif gone == filled:
             continue
-        stay = ~leaving
-        shelves[aspects] = _Shelf(aspects, shelf.numbers[stay], shelf.bits[stay], shelf.masks[stay])
-        shelf.bits[leaving] = 0
-        shelf.masks[leaving] = 0
+        elif gone < MATCHING.empty_share * CAPACITY:
+            segments.append((segment, filled))
+        else:
+            fresh = segment.living(filled)
+            segments.append((fresh, fresh.filled))
+    return Shelf(shelf.aspects, tuple(segments))

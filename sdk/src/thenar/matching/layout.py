@@ -1,0 +1,85 @@
+"""How references lie in memory: what every search reads, and the rest.
+
+A *sight* is the line bits of every second cell, 1,024 an aspect, in 16 words::
+
+    word 0..3    of each block, every fourth cell of every fourth row
+    word 4..7    of each block, the cells in the middle between those
+    word 8..15   of each block, two words with the cells that are left
+
+Sights lie word by word, so that a search reads as many words of all references
+as it needs. The rest of a signature, 112 words, lies reference by reference.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+SIGHT_WORDS = 16
+REST_WORDS = 112
+WORDS = SIGHT_WORDS + REST_WORDS
+MASK_WORDS = 16
+
+_SEEN = 256
+
+
+def _orders() -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Bytes of a signature that have a sight, in its order, and the others."""
+    place = np.arange(WORDS * 8).reshape(4, 16, 16)
+    parts = [place[:, 0::4, 0::4], place[:, 2::4, 2::4]]
+    left = [place[:, 0::4, 2::4].reshape(4, -1), place[:, 2::4, 0::4].reshape(4, -1)]
+    seen = np.concatenate([*(part.reshape(-1) for part in parts), np.hstack(left).reshape(-1)])
+    return seen, np.setdiff1d(place, seen)
+
+
+SEEN, UNSEEN = _orders()
+_UNITED = np.argsort(np.concatenate([SEEN, UNSEEN]))
+
+
+def divide(bits: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Sights and rest of signatures.
+
+    Args:
+        bits: uint64 (n, aspects, 128), as :mod:`thenar.signature.cells` packs them.
+
+    Returns:
+        uint64 (aspects, 16, n) and uint64 (n, aspects, 112).
+    """
+    cells = np.ascontiguousarray(bits).view(np.uint8)
+    seen = np.take(cells, SEEN, axis=-1)
+    sight = _pairs(seen >> np.uint8(4)).view(np.uint64)
+    rest = np.concatenate([_pairs(seen & np.uint8(15)), np.take(cells, UNSEEN, axis=-1)], axis=-1)
+    return np.ascontiguousarray(sight.transpose(1, 2, 0)), rest.view(np.uint64)
+
+
+def unite(
+    sight: NDArray[np.uint64],
+    rest: NDArray[np.uint64],
+    places: NDArray[np.intp],
+    out: NDArray[np.uint64],
+) -> None:
+    """The reverse of :func:`divide`, for some references and one aspect.
+
+    Copies made on the way are overwritten.
+
+    Args:
+        sight: uint64 (16, n).
+        rest: uint64 (n, 112).
+        places: intp (m,), which of the n.
+        out: uint64 (m, 128), where they are written.
+    """
+    lines = np.ascontiguousarray(sight[:, places].T).view(np.uint8)
+    below = rest[places].view(np.uint8)
+    cells = np.empty((len(places), WORDS * 8), np.uint8)
+    for half in (0, 1):
+        shift = np.uint8(4 * half)
+        texture = (below[:, : _SEEN // 2] >> shift) & np.uint8(15)
+        cells[:, half:_SEEN:2] = texture | ((lines >> shift) << np.uint8(4))
+    cells[:, _SEEN:] = below[:, _SEEN // 2 :]
+    out.view(np.uint8)[...] = np.take(cells, _UNITED, axis=1)
+    for copy in (lines, below, cells):
+        copy.fill(0)
+
+
+def _pairs(nibbles: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.ascontiguousarray(nibbles[..., ::2] | (nibbles[..., 1::2] << np.uint8(4)))

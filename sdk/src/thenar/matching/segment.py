@@ -1,0 +1,134 @@
+"""A stretch of references in memory, filled once from the front.
+
+What is filled is never moved, so that searches read while others append. A
+reference that leaves is overwritten where it stands; when nobody holds a segment
+any more, all of it is.
+"""
+
+from __future__ import annotations
+
+import weakref
+
+import numpy as np
+from numpy.typing import NDArray
+from pyroaring import BitMap
+
+from thenar.matching.layout import MASK_WORDS, REST_WORDS, SIGHT_WORDS, divide, unite
+
+CAPACITY = 1 << 16
+_WIDEST_TABLE = 1 << 24
+
+
+class Segment:
+    """Up to CAPACITY references with the same aspects.
+
+    Attributes:
+        sight: uint64 (aspects, 16, CAPACITY): see :mod:`thenar.matching.layout`.
+        rest: uint64 (CAPACITY, aspects, 112).
+        masks: uint64 (CAPACITY, aspects, 16).
+        numbers: uint32 (CAPACITY,).
+        alive: bool (CAPACITY,).
+        held: the numbers of those alive.
+    """
+
+    def __init__(self, aspects: int) -> None:
+        # Zeroed memory takes no room until it is written.
+        self.sight = np.zeros((aspects, SIGHT_WORDS, CAPACITY), np.uint64)
+        self.rest = np.zeros((CAPACITY, aspects, REST_WORDS), np.uint64)
+        self.masks = np.zeros((CAPACITY, aspects, MASK_WORDS), np.uint64)
+        self.numbers = np.zeros(CAPACITY, np.uint32)
+        self.alive = np.zeros(CAPACITY, np.bool_)
+        self.held = BitMap()
+        self._end = np.zeros(1, np.intp)
+        last = weakref.finalize(self, _overwrite, self.sight, self.rest, self.masks, self._end)
+        last.atexit = False
+
+    @property
+    def filled(self) -> int:
+        """How many places are taken, by the living and by those who left."""
+        return int(self._end[0])
+
+    @property
+    def bytes(self) -> int:
+        """Memory that the references take."""
+        arrays = (self.rest, self.masks, self.numbers, self.alive)
+        one = self.sight[..., 0].nbytes + sum(array[0].nbytes for array in arrays)
+        return int(self.filled * one)
+
+    def append(
+        self, numbers: NDArray[np.uint32], bits: NDArray[np.uint64], masks: NDArray[np.uint64]
+    ) -> None:
+        """Fill the next places.
+
+        Args:
+            numbers: uint32 (n,), distinct, no more than there is room.
+            bits: uint64 (n, aspects, 128).
+            masks: uint64 (n, aspects, 16).
+        """
+        part = slice(self.filled, self.filled + len(numbers))
+        self.sight[..., part], self.rest[part] = divide(bits)
+        self.masks[part] = masks
+        self.numbers[part] = numbers
+        self.alive[part] = True
+        self.held = self.held | BitMap(numbers)
+        self._end[0] = part.stop
+
+    def remove(self, numbers: BitMap, *, before: int) -> None:
+        """Let references at places before this one leave, and overwrite their bits."""
+        here = self.places(numbers, before)
+        self.alive[here] = False
+        self.sight[..., here] = 0
+        self.rest[here] = 0
+        self.masks[here] = 0
+        self.held = self.held - (numbers - BitMap(self.numbers[before : self.filled]))
+
+    def places(self, numbers: BitMap, before: int) -> NDArray[np.intp]:
+        """Where the living with these numbers are."""
+        wanted = numbers & self.held
+        if not wanted:
+            return np.empty(0, np.intp)
+        low, span = wanted.min(), wanted.max() - wanted.min() + 1
+        there, given = self.numbers[:before], np.array(wanted, np.uint32)
+        if span > _WIDEST_TABLE:
+            return np.flatnonzero(np.isin(there, given) & self.alive[:before])
+        table = np.zeros(span + 1, np.bool_)
+        table[given - np.uint32(low)] = True
+        offset = np.minimum(there - np.uint32(low), np.uint32(span))  # those below wrap around
+        return np.flatnonzero(table[offset] & self.alive[:before])
+
+    def living(self, before: int) -> Segment:
+        """A segment with those alone who are still here."""
+        places = np.flatnonzero(self.alive[:before])
+        fresh = Segment(len(self.sight))
+        fresh.sight[..., : len(places)] = self.sight[..., places]
+        fresh.rest[: len(places)] = self.rest[places]
+        fresh.masks[: len(places)] = self.masks[places]
+        fresh.numbers[: len(places)] = self.numbers[places]
+        fresh.alive[: len(places)] = True
+        fresh.held = BitMap(fresh.numbers[: len(places)])
+        fresh._end[0] = len(places)
+        return fresh
+
+    def read(
+        self,
+        places: NDArray[np.intp],
+        aspects: list[int],
+        bits: NDArray[np.uint64],
+        masks: NDArray[np.uint64],
+    ) -> None:
+        """Copy references into ``bits`` (n, aspects, 128) and ``masks`` (n, aspects, 16)."""
+        for place, aspect in enumerate(aspects):
+            unite(self.sight[aspect], self.rest[:, aspect], places, bits[:, place])
+            masks[:, place] = self.masks[places, aspect]
+
+
+def _overwrite(
+    sight: NDArray[np.uint64],
+    rest: NDArray[np.uint64],
+    masks: NDArray[np.uint64],
+    end: NDArray[np.intp],
+) -> None:
+    used = slice(0, int(end[0]))
+    sight[..., used] = 0
+    rest[used] = 0
+    masks[used] = 0
