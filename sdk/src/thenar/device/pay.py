@@ -24,7 +24,7 @@ def pay(terminal: Terminal, amount: Money) -> Payment | None:
         PaymentUnknown: the service may have been asked and does not answer; the
             charge must not be repeated. Its request id finds it later.
     """
-    title = f"Pay {in_words(amount)}"
+    title = f"Pay {amount}"
     answer = identify(terminal, Purpose.PAY, title=title)
     assertion = answer.assertion
     if assertion is None:
@@ -43,7 +43,7 @@ def pay(terminal: Terminal, amount: Money) -> Payment | None:
         ) from error
     payment = _settled(terminal, payment)
     if payment.state is PaymentState.CAPTURED:
-        terminal.display.say(Stage.ACCEPTED, f"Paid {in_words(amount)}", payment.label)
+        terminal.display.say(Stage.ACCEPTED, f"Paid {amount}", payment.label)
     elif payment.state is PaymentState.DECLINED:
         terminal.display.say(Stage.REFUSED, "Declined", payment.label)
     else:
@@ -59,8 +59,3 @@ def _settled(terminal: Terminal, payment: Payment) -> Payment:
         time.sleep(DEVICE.settle_wait)
         payment = terminal.cloud.payment(payment.payment)
     return payment
-
-
-def in_words(amount: Money) -> str:
-    """An amount as the customer reads it, for currencies of two decimals, e.g. ``"EUR 4.50"``."""
-    return f"{amount.currency} {amount.minor // 100}.{amount.minor % 100:02d}"

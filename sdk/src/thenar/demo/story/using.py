@@ -6,7 +6,7 @@ from thenar.demo.steps import Step, hold
 from thenar.demo.world import World
 from thenar.device.loyalty import present_loyalty
 from thenar.device.passage import badge, enter
-from thenar.device.pay import in_words, pay
+from thenar.device.pay import pay
 from thenar.messages import LoyaltyAction
 from thenar.records import Hand, Money, PaymentState
 
@@ -28,10 +28,10 @@ def _pays(world: World, amount: Money, *, number: int, hand: Hand) -> str:
     if payment is None or payment.state is not PaymentState.CAPTURED:
         hold(claim=False, expected=f"a captured payment, got {payment and payment.state}")
         return ""
-    hold(payment.amount.money() == amount, f"{in_words(amount)} on the receipt")
+    hold(payment.amount.money() == amount, f"{amount} on the receipt")
     moved = world.processor.captured("EUR") - before
-    hold(moved == amount, f"the processor to have moved {in_words(amount)}, got {in_words(moved)}")
-    return f"{in_words(amount)} captured once {payment.label}".strip()
+    hold(moved == amount, f"the processor to have moved {amount}, got {moved}")
+    return f"{amount} captured once {payment.label}".strip()
 
 
 def cleo_is_declined(world: World) -> str:
