@@ -113,8 +113,9 @@ def _still() -> _Map:
 def _moved(random: np.random.Generator) -> _Map:
     """Where each pixel of a second capture stood in the first."""
     cell = CROP_SIDE / SIGNATURE.cells
-    shift = BENCH.shift * cell * random.standard_t(BENCH.shift_freedom, 2)
-    angle = np.deg2rad(BENCH.turn * random.standard_t(BENCH.turn_freedom))
+    shift = cell * _drawn(random, BENCH.shift, BENCH.shift_freedom, BENCH.farthest[0], 2)
+    angle = _drawn(random, BENCH.turn, BENCH.turn_freedom, BENCH.farthest[1], 1)[0]
+    angle = np.deg2rad(angle)
     zoom = np.exp(BENCH.zoom[0] + BENCH.zoom[1] * random.standard_normal())
     stretch = np.eye(2) + BENCH.stretch * random.standard_normal((2, 2))
     turn = zoom * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -123,6 +124,16 @@ def _moved(random: np.random.Generator) -> _Map:
     place = stretch @ turn @ away + hinge + shift[:, None] + fields.MARGIN
     right, down = place.reshape(2, CROP_SIDE, CROP_SIDE).astype(np.float32)
     return right, down
+
+
+def _drawn(
+    random: np.random.Generator, scale: float, freedom: float, farthest: float, count: int
+) -> NDArray[np.float64]:
+    """Student's t, drawn again where it is too far."""
+    drawn = scale * random.standard_t(freedom, count)
+    while (np.abs(drawn) > farthest).any():
+        drawn = scale * random.standard_t(freedom, count)
+    return drawn
 
 
 def _presented(relief: NDArray[np.float32], hand: Hand) -> Probe:
