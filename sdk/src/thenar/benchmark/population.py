@@ -85,7 +85,7 @@ def mates(number: int, seed: int) -> Mates:
     passing = np.sqrt(level * (1 - alike)) * grain
     typical = np.roll(fields.typical(left), -fields.wander(random, 1)[0], (0, 1))
     palm = waves.field(random, lasting) + typical
-    passing *= np.exp(BENCH.loudness * random.standard_normal())
+    passing *= np.exp(BENCH.loudness * random.uniform(-1, 1))
     first = _capture(random, palm, _still(), waves.field(random, passing))
     second = _capture(random, palm, _moved(random), waves.field(random, passing))
     bits, mask = pack(code(first), np.ones((CROP_SIDE, CROP_SIDE), np.bool_))

@@ -19,6 +19,9 @@ from thenar.records import CROP_SIDE, Probe
 
 _STEP = CROP_SIDE // SIGNATURE.cells
 _LINES = 4
+FIRST, SECOND = 3, 8
+"""Before which word of a sight the first and the second look end."""
+
 _Shifts = NDArray[np.intp]
 
 
@@ -40,13 +43,13 @@ def near(probe: Probe, aspects: NDArray[np.intp]) -> tuple[Glimpse, Glimpse]:
     steady = _steady(probe, aspects, 0.0)
     few = _look(_blurred(steady, MATCHING.glimpse_blur), _square(MATCHING.glimpse_shifts))
     many = _look(_blurred(steady, MATCHING.look_blur), _square(MATCHING.look_shifts))
-    return _asking([few], (4, 8, SIGHT_WORDS)), _asking([many], (SIGHT_WORDS,))
+    return _asking([few], (FIRST, SECOND)), _asking([many], (SIGHT_WORDS,))
 
 
 def wide(probe: Probe, aspects: NDArray[np.intp]) -> tuple[Glimpse, Glimpse]:
     """Where the few others are: farther aside, or turned more."""
     views = list(_wide(probe, aspects))
-    return _asking(views, (4, 8, SIGHT_WORDS)), _asking(views, (SIGHT_WORDS,))
+    return _asking(views, (FIRST, SECOND)), _asking(views, (SIGHT_WORDS,))
 
 
 def _wide(probe: Probe, aspects: NDArray[np.intp]) -> Iterator[NDArray[np.float32]]:

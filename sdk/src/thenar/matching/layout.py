@@ -1,13 +1,10 @@
 """How references lie in memory: what every search reads, and the rest.
 
-A *sight* is the line bits of every second cell, 1,024 an aspect, in 16 words::
-
-    word 0..3    of each block, every fourth cell of every fourth row
-    word 4..7    of each block, the cells in the middle between those
-    word 8..15   of each block, two words with the cells that are left
-
-Sights lie word by word, so that a search reads as many words of all references
-as it needs. The rest of a signature, 112 words, lies reference by reference.
+A *sight* is the line bits of every second cell, 1,024 an aspect, in 16 words of
+16 cells. Each word is a wide grid over the whole palm, so that a few words see all
+of it; the first words lie between each other. Sights lie word by word: a search
+reads as many words of all references as it needs. The rest of a signature, 112
+words, lies reference by reference.
 """
 
 from __future__ import annotations
@@ -23,13 +20,18 @@ MASK_WORDS = 16
 _SEEN = 256
 
 
+_GRIDS = (
+    *((0, 0), (4, 4), (0, 4), (4, 0), (2, 2), (6, 6), (2, 6), (6, 2)),
+    *((0, 2), (4, 6), (0, 6), (4, 2), (2, 0), (6, 4), (2, 4), (6, 0)),
+)
+
+
 def _orders() -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Bytes of a signature that have a sight, in its order, and the others."""
-    place = np.arange(WORDS * 8).reshape(4, 16, 16)
-    parts = [place[:, 0::4, 0::4], place[:, 2::4, 2::4]]
-    left = [place[:, 0::4, 2::4].reshape(4, -1), place[:, 2::4, 0::4].reshape(4, -1)]
-    seen = np.concatenate([*(part.reshape(-1) for part in parts), np.hstack(left).reshape(-1)])
-    return seen, np.setdiff1d(place, seen)
+    block = np.arange(WORDS * 8).reshape(2, 2, 16, 16)
+    palm = block.swapaxes(1, 2).reshape(32, 32)
+    seen = np.concatenate([palm[down::8, right::8].reshape(-1) for down, right in _GRIDS])
+    return seen, np.setdiff1d(palm, seen)
 
 
 SEEN, UNSEEN = _orders()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
@@ -24,15 +25,16 @@ from thenar.matching.buffers import Buffers
 from thenar.matching.calibration import false_match_rate
 from thenar.matching.coarse import REFERENCES
 from thenar.matching.distance import distances
-from thenar.matching.glimpse import Glimpse
-from thenar.matching.layout import MASK_WORDS, WORDS
+from thenar.matching.glimpse import FIRST, SECOND, Glimpse
+from thenar.matching.layout import MASK_WORDS, SIGHT_WORDS, WORDS
 from thenar.matching.overlay import Overlay, overlay
-from thenar.matching.screen import PART, screen
-from thenar.matching.segment import Segment
+from thenar.matching.screen import fewest, look
+from thenar.matching.segment import CAPACITY, Segment
 from thenar.parameters import MATCHING
 from thenar.records import Probe
 
 _BUFFERS = Buffers()
+_LOOKED_AT = 8192
 T = TypeVar("T")
 R = TypeVar("R")
 Rated = tuple[NDArray[np.uint32], NDArray[np.float64]]
@@ -99,13 +101,14 @@ def search(shelf: Shelf, probe: Probe, among: BitMap | None) -> Rated:
     laid = _workers().submit(overlay, probe, task.ours)
     if task.size <= MATCHING.screened_from:
         return _registered(laid.result(), task, task.parts, _spread)
-    found = []
-    for views in (glimpse.near, glimpse.wide):
-        left = _screened(task, *views(probe, task.ours))
-        found.append(_registered(laid.result(), task, left, _spread))
-        if found[-1][1].min(initial=1.0) <= MATCHING.certain:
-            break
-    return joined(found)
+    near = _screened(task, *glimpse.near(probe, task.ours))
+    found = _registered(laid.result(), task, near.best(0, MATCHING.registered), _spread)
+    if found[1].min(initial=1.0) <= MATCHING.certain:
+        return found
+    far = _screened(task, *glimpse.wide(probe, task.ours))
+    later = MATCHING.registered + MATCHING.registered_later
+    more = near.best(MATCHING.registered, later) + far.best(0, MATCHING.registered)
+    return joined([found, _registered(laid.result(), task, more, _spread)])
 
 
 def score(shelf: Shelf, probe: Probe, among: BitMap | None) -> Rated:
@@ -129,38 +132,78 @@ def joined(rated: Iterable[Rated]) -> Rated:
 def _parts(shelf: Shelf, among: BitMap | None) -> Iterator[_Part]:
     for segment, filled in shelf.segments:
         if among is None or len(among & segment.held) == filled:
-            for start in range(0, filled, PART):
-                yield _Part(segment, slice(start, min(start + PART, filled)))
+            for start in range(0, filled, CAPACITY):
+                yield _Part(segment, slice(start, min(start + CAPACITY, filled)))
             continue
         places = segment.places(among, filled)
-        for start in range(0, len(places), PART):
-            yield _Part(segment, places[start : start + PART])
+        for start in range(0, len(places), CAPACITY):
+            yield _Part(segment, places[start : start + CAPACITY])
 
 
-def _screened(task: _Task, few: Glimpse, many: Glimpse) -> list[_Part]:
-    """Those whom it is worth registering."""
-    enough = MATCHING.registered / task.size
-    first = max(MATCHING.first_share, min(1.0, 8 * enough))
-    shares = first, max(MATCHING.second_share, min(first, 4 * enough))
+@attrs.frozen(eq=False)
+class _Screened:
+    """What is left of each part, and how unlike at a glance."""
 
-    def look(part: _Part) -> tuple[NDArray[np.intp], NDArray[np.uint16]]:
-        sights = [part.segment.sight[aspect] for aspect in task.theirs]
+    parts: Sequence[_Part]
+    unlike: NDArray[np.uint16]
+
+    def best(self, start: int, stop: int) -> list[_Part]:
+        """From the ``start`` best to the ``stop`` best, part by part."""
+        chosen = np.zeros(len(self.unlike), np.bool_)
+        chosen[np.argsort(self.unlike, kind="stable")[start:stop]] = True
+        return _chosen(self.parts, chosen)
+
+
+def _screened(task: _Task, few: Glimpse, many: Glimpse) -> _Screened:
+    """Those whom it may be worth registering, after three looks."""
+
+    def left(part: _Part, sights: Sequence[NDArray[np.uint64]] | NDArray[np.uint64]) -> _Part:
+        return _Part(part.segment, part.all()[fewest(look(sights, few, FIRST), shares[0])])
+
+    def first(part: _Part) -> _Part:
         if isinstance(part.places, slice):
-            return screen([sight[:, part.places] for sight in sights], few, many, shares)
-        copies = [np.take(sight, part.places, axis=1) for sight in sights]
-        seen = screen(copies, few, many, shares)
-        for copy in copies:
-            copy.fill(0)
-        return seen
+            return left(part, [part.segment.sight[a][:, part.places] for a in task.theirs])
+        with _copied([part], task.theirs) as sights:
+            return left(part, sights)
 
-    looked = list(_spread(look, task.parts))
-    unlike = np.concatenate([counts for _, counts in looked])
-    last = min(MATCHING.registered, len(unlike)) - 1
-    limit = np.partition(unlike, last)[last]
-    return [
-        _Part(part.segment, part.all()[left[counts <= limit]])
-        for part, (left, counts) in zip(task.parts, looked, strict=True)
-    ]
+    def second(batch: list[_Part]) -> list[_Part]:
+        with _copied(batch, task.theirs) as sights:
+            chosen = np.zeros(sights.shape[2], np.bool_)
+            chosen[fewest(look(sights, few, SECOND), shares[1] / shares[0])] = True
+            return _chosen(batch, chosen)
+
+    def third(batch: list[_Part]) -> NDArray[np.uint16]:
+        with _copied(batch, task.theirs) as sights:
+            return look(sights, many, SIGHT_WORDS)
+
+    enough = MATCHING.registered / task.size
+    shares = max(MATCHING.first_share, min(1.0, 16 * enough)), 0.0
+    shares = shares[0], max(MATCHING.second_share, min(shares[0], 4 * enough))
+    once = _batches(_spread(first, task.parts))
+    twice = [part for batch in _spread(second, once) for part in batch]
+    unlike = _spread(third, _batches(twice))
+    return _Screened(twice, np.concatenate([np.empty(0, np.uint16), *unlike]))
+
+
+def _chosen(parts: Sequence[_Part], chosen: NDArray[np.bool_]) -> list[_Part]:
+    """What is chosen of parts, one after the other."""
+    ends = np.cumsum([len(part) for part in parts])
+    split = zip(parts, np.split(chosen, ends[:-1]), strict=True)
+    return [_Part(part.segment, part.all()[here]) for part, here in split]
+
+
+@contextmanager
+def _copied(batch: Sequence[_Part], aspects: list[int]) -> Iterator[NDArray[np.uint64]]:
+    """Sights of some references, uint64 (aspects, 16, n), overwritten at the end."""
+    sights = _BUFFERS.of("sights", (len(aspects), SIGHT_WORDS, sum(map(len, batch))), np.uint64)
+    start = 0
+    for part in batch:
+        rows = slice(start, start + len(part))
+        for into, aspect in zip(sights, aspects, strict=True):
+            part.segment.look(aspect, part.all(), into[:, rows])
+        start = rows.stop
+    yield sights
+    sights.fill(0)
 
 
 def _registered(laid: Overlay, task: _Task, parts: Sequence[_Part], spread: Any) -> Rated:
@@ -173,7 +216,7 @@ def _registered(laid: Overlay, task: _Task, parts: Sequence[_Part], spread: Any)
         here = np.concatenate([part.segment.alive[part.places] for part in batch])
         return numbers[here], rates[here]
 
-    return joined(spread(rate, _batches(parts)))
+    return joined(spread(rate, _batches(parts, REFERENCES)))
 
 
 def _unlike(laid: Overlay, batch: list[_Part], aspects: list[int]) -> NDArray[np.float64]:
@@ -191,10 +234,10 @@ def _unlike(laid: Overlay, batch: list[_Part], aspects: list[int]) -> NDArray[np
     return unlike
 
 
-def _batches(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
-    """As many references at a time as one registration takes."""
+def _batches(parts: Iterable[_Part], size: int = _LOOKED_AT) -> Iterator[list[_Part]]:
+    """As many references at a time."""
     batch: list[_Part] = []
-    room = REFERENCES
+    room = size
     for part in parts:
         places = part.all()
         while len(places):
@@ -203,7 +246,7 @@ def _batches(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
             room -= len(batch[-1])
             if not room:
                 yield batch
-                batch, room = [], REFERENCES
+                batch, room = [], size
     if batch:
         yield batch
 

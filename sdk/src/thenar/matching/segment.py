@@ -109,6 +109,11 @@ class Segment:
         fresh._end[0] = len(places)
         return fresh
 
+    def look(self, aspect: int, places: NDArray[np.intp], out: NDArray[np.uint64]) -> None:
+        """Copy sights of one aspect into ``out`` (16, n)."""
+        for row, into in zip(self.sight[aspect], out, strict=True):  # as one, all is copied
+            np.take(row, places, out=into, mode="clip")
+
     def read(
         self,
         places: NDArray[np.intp],
