@@ -154,6 +154,6 @@ def test_rotation_rewraps_and_leaves_no_old_wrapping(people, tmp_path, keys):
 
 
 def test_a_database_in_memory_is_refused(keys):
-    for url in ("sqlite://", "sqlite:///:memory:", "postgresql://host/database"):
+    for url in ("sqlite://", "sqlite:///:memory:", "mysql://host/database", "nothing"):
         with pytest.raises(SettingsError, match="SQLite file"):
             PersonKeys(url, keys)

@@ -60,6 +60,18 @@ def device(invocation: Invocation, site: str, name: str) -> None:
 
 @cloud.command()
 @click.pass_obj
+def migrate(invocation: Invocation) -> None:
+    """Bring the databases to this version's schema; stop the service and back them up first."""
+    from thenar.cloud import CloudSettings
+    from thenar.cloud.migrating import migrate as migrate_all
+
+    for name, before, after in migrate_all(invocation.settings().section("cloud", CloudSettings)):
+        done = "is up to date" if before == after else f"migrated from {before or 'nothing'}"
+        click.echo(f"{name}: schema {after}, {done}.")
+
+
+@cloud.command()
+@click.pass_obj
 def audit(invocation: Invocation) -> None:
     """Verify the audit log's chain; exit 1 where a line was changed, removed or added."""
     from thenar.cloud import CloudSettings

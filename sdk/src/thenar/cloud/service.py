@@ -87,6 +87,7 @@ class Service:
             opened.callback(person_keys.close)
             store = Store(settings.database_url, Tables)
             opened.callback(store.close)
+            opened.callback(store.hold())
             return cls(
                 settings=settings,
                 plugins=plugins,

@@ -9,20 +9,29 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
 
-from sqlalchemy import LargeBinary, String, delete, select, update
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import LargeBinary, MetaData, String, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column
 
 from thenar.errors import KeyUnavailable
 from thenar.vault.keys import KeyProvider, Wrapped
+from thenar.vault.schema import Versioned
 from thenar.vault.storage import Store
 
 
-class _Tables(DeclarativeBase):
-    pass
+class KeyTables(Versioned):
+    """The one table of people's keys."""
+
+    __abstract__ = True
+    metadata = MetaData()
+    migrations: ClassVar[Path] = Path(__file__).with_name("migrations")
+    version_table: ClassVar[str] = "key_alembic_version"
+    compacted: ClassVar[tuple[str, ...]] = ("person_key",)
 
 
-class _PersonKey(_Tables):
+class _PersonKey(KeyTables):
     __tablename__ = "person_key"
     person: Mapped[str] = mapped_column(String(32), primary_key=True)
     version: Mapped[int]
@@ -38,7 +47,7 @@ class PersonKeys:
     """
 
     def __init__(self, url: str, keys: KeyProvider) -> None:
-        self._store = Store(url, _Tables)
+        self._store = Store(url, KeyTables)
         self._keys = keys
 
     def create(self, person: str) -> bytes:

@@ -1,66 +1,72 @@
-"""A database that forgets what it is told to forget.
-
-SQLite in WAL mode: readers never wait for the writer, one writer at a time.
-``secure_delete`` overwrites deleted content with zeros, and :meth:`Store.purge`
-empties the write-ahead log, in which old pages would otherwise live on.
-"""
+"""A database that forgets what it is told to forget."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from thenar.errors import SettingsError
-
-_BUSY_SECONDS = 10.0
+from thenar.vault.engines import hold_database, open_database
+from thenar.vault.schema import Versioned, make_or_check, migrate
 
 
 class Store:
-    """One database.
+    """One database: a SQLite file, or one of a PostgreSQL server.
 
     Args:
-        url: SQLAlchemy URL, e.g. ``"sqlite:////var/lib/thenar/thenar.sqlite"``.
-        tables: the declarative base whose tables it holds; missing ones are made.
+        url: SQLAlchemy URL, e.g. ``"sqlite:////var/lib/thenar/thenar.sqlite"`` or
+            ``"postgresql://thenar@db.example/thenar"``.
+        tables: the declarative base whose tables it holds. Tables with migrations are
+            made where there are none, and checked otherwise.
+        migrated: bring an older schema up to date instead of refusing it.
 
     Raises:
-        SettingsError: not a SQLite file, as others are not tried yet; or one that
-            cannot be opened.
+        SettingsError: of another kind, one that cannot be opened, or one whose schema
+            must be migrated first.
     """
 
-    def __init__(self, url: str, tables: type[DeclarativeBase]) -> None:
-        if not url.startswith("sqlite:///") or url.endswith(("/", ":memory:")):
-            raise SettingsError(
-                "The database must be a SQLite file in this version.",
-                remedy="give a URL such as sqlite:////var/lib/thenar/thenar.sqlite",
-            )
-        self._engine = create_engine(
-            url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True
-        )
-        self._writing_engine = self._engine.execution_options(thenar_writes=True)
+    def __init__(self, url: str, tables: type[DeclarativeBase], *, migrated: bool = False) -> None:
+        self._database = open_database(url)
+        self._tables = tables
+        self._compacted = tables.compacted if issubclass(tables, Versioned) else ()
         self._writer = threading.Lock()
         self._unpurged = False
-        event.listen(self._engine, "connect", _prepare)
-        event.listen(self._engine, "begin", _begin)
+        self.migrated_from: str | None = None
+        """The schema it had before, where it was migrated."""
         try:
-            with self._writer, self._writing_engine.begin() as connection:
-                tables.metadata.create_all(connection)
+            self._prepare(migrated=migrated)
         except OperationalError as error:
+            self.close()
             raise SettingsError(
-                f"The database {self._engine.url.database} cannot be opened: {error.orig}.",
-                remedy="check its path under [cloud], and that this user may write there.",
+                f"The database {self._database.reading.url.database} cannot be opened: "
+                f"{error.orig}.",
+                remedy="check its URL under [cloud], and that this user may write there.",
             ) from None
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self, *, migrated: bool) -> None:
+        let_go = self.hold() if migrated else None
+        with self._database.migrating() as connection, connection.begin():
+            if not issubclass(self._tables, Versioned):
+                self._tables.metadata.create_all(connection)
+            elif migrated:
+                self.migrated_from, _ = migrate(connection, self._tables)
+            else:
+                make_or_check(connection, self._tables)
+        if let_go:
+            let_go()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one moment of the database; what it changes is not kept."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with Session(self._database.reading, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -68,31 +74,28 @@ class Store:
         """The one session that writes; committed at the end, rolled back by an error."""
         with (
             self._writer,
-            Session(self._writing_engine, expire_on_commit=False) as session,
+            Session(self._database.writing, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session
 
+    def hold(self) -> Callable[[], None]:
+        """Keep other processes from serving it; returns what lets go. Raises SettingsError."""
+        return hold_database(self._database, str(self._tables.__name__))
+
     def purge(self, *, seconds: float = 5.0) -> bool:
-        """Move the write-ahead log into the database and empty it.
+        """Leave nothing in the files of what was deleted.
 
         Returns:
-            False when readers held it open all the time; see :meth:`finish_purging`.
+            False when readers were in the way all the time; see :meth:`finish_purging`.
         """
         self._unpurged = True
         until = time.monotonic() + seconds
         while True:
             with self._writer:
-                connection = self._engine.raw_connection()
-                try:
-                    row = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                finally:
-                    connection.close()
-            if row[0] == 0:
-                self._unpurged = False
-                return True
-            if time.monotonic() > until:
-                return False
+                self._unpurged = not self._database.compact(self._compacted)
+            if not self._unpurged or time.monotonic() > until:
+                return not self._unpurged
             time.sleep(0.02)
 
     def finish_purging(self) -> None:
@@ -102,24 +105,4 @@ class Store:
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
-
-
-def _prepare(connection: DBAPIConnection, _record: object) -> None:
-    """Settings of every new connection; transactions are begun by :func:`_begin` alone."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "secure_delete = ON",
-        "foreign_keys = ON",
-        "temp_store = MEMORY",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("thenar_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        self._database.reading.dispose()

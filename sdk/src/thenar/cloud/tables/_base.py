@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import time
 import uuid
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, ClassVar
 
-from sqlalchemy import ForeignKey, LargeBinary, String
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ForeignKey, LargeBinary, MetaData, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from thenar.vault.schema import Versioned
 
 
-class Tables(DeclarativeBase):
-    """Every table of the service's database."""
+class Tables(Versioned):
+    """Every table of the service's database; each change of them is a migration."""
+
+    __abstract__ = True
+    metadata = MetaData()
+    migrations: ClassVar[Path] = Path(__file__).parents[1] / "migrations"
 
 
 def identifier() -> str:
