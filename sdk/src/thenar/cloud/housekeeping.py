@@ -1,4 +1,4 @@
-"""Work without a request: open payments are settled, people who wait to be forgotten are."""
+"""Work without a request: payments are settled, people forgotten, candidate lists read."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def tidy(service: Service) -> None:
     for step in processor.open_steps(service):
         processor.settle(service, step)
     forgetting.finish_all(service)
+    service.candidates.refresh(service.references)
     service.person_keys.finish_purging()
     service.store.finish_purging()
 

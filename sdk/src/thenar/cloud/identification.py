@@ -7,8 +7,9 @@ import math
 from thenar.cloud import audit, people
 from thenar.cloud.recognition import Found, open_captures, search
 from thenar.cloud.service import Caller, Service
-from thenar.cloud.tables import Person
+from thenar.cloud.tables import Device, Person
 from thenar.errors import EnvelopeMalformed, UnknownObject
+from thenar.matching.candidates import Expression
 from thenar.messages import Identified, Identifying, LinkView, Purpose
 from thenar.records import Hand, LinkKind, PalmCrop
 from thenar.vault.sealing import Use
@@ -24,7 +25,9 @@ def identify(service: Service, caller: Caller, asked: Identifying, request_id: s
     crops = open_captures(service, caller, asked.envelope, Use.IDENTIFICATION)
     hand = _one_hand(crops)
     probe = service.plugins.signature.probe(crops)
-    among = service.references.candidates(caller.tenant, hand, asked.purpose, asked.provider)
+    among = service.references.candidates(
+        caller.tenant, hand, asked.purpose, asked.provider, _within(service, caller)
+    )
     found = search(
         service,
         probe,
@@ -54,6 +57,14 @@ def identify(service: Service, caller: Caller, asked: Identifying, request_id: s
     links = _links(service, person, asked.purpose)
     vouched = {"subject": person.subject, "assertion": assertion, "links": links}
     return said.model_copy(update=vouched)
+
+
+def _within(service: Service, caller: Caller) -> Expression | None:
+    """The candidate set of the site where the device stands."""
+    if not service.candidates:
+        return None
+    with service.store.reading() as session:
+        return service.candidates.at(session.get_one(Device, caller.device).site_id)
 
 
 def _one_hand(crops: list[PalmCrop]) -> Hand:

@@ -31,6 +31,7 @@ def load(service: Service) -> None:
     _close([known[name] for name in set(known) - keys], service)
     forgetting.finish_all(service)
     _load_references(service)
+    service.candidates.refresh(service.references)
 
 
 _names = select(Person.id, Person.key_name)

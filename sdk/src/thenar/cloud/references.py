@@ -2,7 +2,8 @@
 
 A gallery of every active palm of every tenant, and roaring bitmaps of reference
 numbers whose intersection says who is searched: of this tenant, of this hand,
-consented to this purpose, linked for it.
+consented to this purpose, linked for it, and in the candidate set that the
+settings give the site.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from collections.abc import Iterable, Sequence
 import attrs
 from pyroaring import BitMap
 
+from thenar.matching.candidates import Expression, Sets
 from thenar.messages import Purpose
 from thenar.protocols import Gallery
 from thenar.records import Hand, LinkKind, Signature
 
 _NO_CONSENT_NEEDED = (Purpose.LINK, Purpose.FORGET)
+OWN_KINDS = ("tenant", "hand", "algorithm", "consent", "link")
+"""Kinds of candidate sets that the service keeps; every other one is a list that it is given."""
 
 
 @attrs.frozen
@@ -40,6 +44,26 @@ class Member:
     links: frozenset[tuple[LinkKind, str]]
 
 
+@attrs.frozen
+class Held:
+    """What must be known of a palm whose bits the gallery holds.
+
+    Attributes:
+        number: of the reference.
+        hand: which hand.
+        algorithm: name and version of its maker, e.g. ``"blocks/1"``.
+    """
+
+    number: int
+    hand: Hand
+    algorithm: str
+
+    @classmethod
+    def of(cls, number: int, signature: Signature) -> Held:
+        """A signature under a number."""
+        return cls(number, signature.hand, f"{signature.algorithm}/{signature.version}")
+
+
 class References:
     """Every palm that can be found; safe to use from several threads.
 
@@ -49,81 +73,132 @@ class References:
 
     def __init__(self, gallery: Gallery) -> None:
         self.gallery = gallery
+        self.sets = Sets(OWN_KINDS)
+        self.sets.replace("active", ())
         self._lock = threading.Lock()
-        self._sets: dict[tuple[str, ...], BitMap] = defaultdict(BitMap)
         self._members: dict[int, Member] = {}
-        self._palms: dict[int, BitMap] = {}
+        self._palms: dict[str, BitMap] = {}
+        self._subjects: dict[int, str] = {}
+        self._lists: dict[str, frozenset[str]] = {}
 
     def __len__(self) -> int:
         return len(self._members)
 
     def add(self, member: Member, palms: Sequence[tuple[int, Signature]]) -> None:
         """Add a person's palms under their reference numbers; the next search sees them."""
-        numbers = BitMap([number for number, _ in palms])
         self.gallery.add(palms)
+        self.admit([(member, [Held.of(*palm) for palm in palms])])
+
+    def admit(self, people: Iterable[tuple[Member, Sequence[Held]]]) -> None:
+        """Let palms be found whose bits are in the gallery already."""
         with self._lock:
-            self._palms[member.person] = numbers
-            for number, signature in palms:
-                self._members[number] = member
-                self._sets["hand", signature.hand].add(number)
-            self._enter(member, numbers)
+            entering: dict[str, list[int]] = defaultdict(list)
+            for member, palms in people:
+                numbers = BitMap([palm.number for palm in palms])
+                self._palms[member.subject] = self._palms.get(member.subject, BitMap()) | numbers
+                self._subjects[member.person] = member.subject
+                for palm in palms:
+                    self._members[palm.number] = member
+                    entering[f"hand:{palm.hand}"].append(palm.number)
+                    entering[f"algorithm:{palm.algorithm}"].append(palm.number)
+                for name in self._names(member):
+                    entering[name].extend(numbers)
+            self.sets.add(entering)
 
     def change(self, member: Member) -> None:
         """Take note of new links or consent of somebody who is here; others are ignored."""
         with self._lock:
-            numbers = self._palms.get(member.person)
+            numbers = self._palms.get(member.subject)
             if numbers is None:
                 return
-            hands = [name for name in self._sets if name[0] == "hand"]
-            for name, held in self._sets.items():
-                if name not in hands:
-                    held -= numbers
             for number in numbers:
                 self._members[number] = member
-            self._enter(member, numbers)
+            among = [name for name in self.sets.names() if not name.startswith(_OF_PALMS)]
+            self.sets.move(numbers, self._names(member), among=among)
 
     def remove(self, person: int) -> None:
         """Take a person's palms out; the next search does not find them."""
         with self._lock:
-            numbers = self._palms.pop(person, BitMap())
-            for held in self._sets.values():
-                held -= numbers
+            numbers = self._palms.pop(self._subjects.pop(person, ""), BitMap())
+            self.sets.discard(numbers)
             for number in numbers:
                 del self._members[number]
         self.gallery.remove(numbers)
+
+    def list(self, name: str, subjects: Iterable[str]) -> None:
+        """Let a candidate set hold these people's palms, also of those who enrol later."""
+        with self._lock:
+            listed = self._lists[name] = frozenset(subjects)
+            nobody = BitMap()
+            self.sets.replace(
+                name, BitMap.union(nobody, *(self._palms.get(one, nobody) for one in listed))
+            )
 
     def member(self, number: int) -> Member | None:
         """Whose palm a reference is; None when they were removed a moment ago."""
         with self._lock:
             return self._members.get(number)
 
-    def candidates(self, tenant: str, hand: Hand, purpose: Purpose, provider: str = "") -> BitMap:
-        """The references that may be found for a purpose."""
-        names: list[tuple[str, ...]] = [("tenant", tenant)]
+    def candidates(
+        self,
+        tenant: str,
+        hand: Hand,
+        purpose: Purpose,
+        provider: str = "",
+        within: Expression | None = None,
+    ) -> BitMap:
+        """The references that may be found for a purpose.
+
+        Args:
+            tenant: whose people.
+            hand: which hand was shown.
+            purpose: what for.
+            provider: of the link that is needed; empty: any.
+            within: what else they must be in, unless they come to link something or
+                to be forgotten.
+
+        Raises:
+            SettingsError: ``within`` names a list that was never loaded.
+        """
+        names = [f"tenant:{tenant}"]
         if purpose not in _NO_CONSENT_NEEDED:
-            names.append(("consent", purpose))
+            names.append(f"consent:{purpose}")
         if purpose.link_kind is not None or provider:
-            names.append(("link", purpose.link_kind or "", provider))
+            names.append(_link(purpose.link_kind or "", provider))
+        further = []
+        if within is not None and purpose not in _NO_CONSENT_NEEDED:
+            further.append(self.sets.select(within))
         with self._lock:
-            return BitMap.intersection(*(self._sets[name] for name in names), self._of(hand))
+            return BitMap.intersection(
+                *(self.sets[name] for name in names), self._of(hand), *further
+            )
 
     def enrolled(self, tenant: str, hand: Hand) -> BitMap:
         """The references that a new palm must not be like."""
         with self._lock:
-            return self._sets["tenant", tenant] & self._of(hand)
+            return self.sets[f"tenant:{tenant}"] & self._of(hand)
 
     def _of(self, hand: Hand) -> BitMap:
         hands = Hand if hand is Hand.UNKNOWN else (hand, Hand.UNKNOWN)
-        return BitMap.union(*(self._sets["hand", one] for one in hands))
+        return BitMap.union(*(self.sets[f"hand:{one}"] for one in hands))
 
-    def _enter(self, member: Member, numbers: BitMap) -> None:
-        for name in _sets_of(member):
-            self._sets[name] |= numbers
+    def _names(self, member: Member) -> Iterable[str]:
+        """The sets that a person's palms are in."""
+        yield "active"
+        yield f"tenant:{member.tenant}"
+        for purpose in member.purposes:
+            yield f"consent:{purpose}"
+        for kind, provider in member.links:
+            yield from {_link(a, b) for a in (kind, "") for b in (provider, "")}
+        for name, subjects in self._lists.items():
+            if member.subject in subjects:
+                yield name
 
 
-def _sets_of(member: Member) -> Iterable[tuple[str, ...]]:
-    yield ("tenant", member.tenant)
-    for purpose in member.purposes:
-        yield ("consent", purpose)
-    for kind, provider in member.links:
-        yield from (("link", a, b) for a in (kind, "") for b in (provider, ""))
+_OF_PALMS = ("hand:", "algorithm:")
+
+
+def _link(kind: LinkKind | str, provider: str) -> str:
+    """``link:ticket/pretix``; ``any`` stands for any kind, no provider for any."""
+    name = f"link:{kind or 'any'}"
+    return f"{name}/{provider}" if provider else name

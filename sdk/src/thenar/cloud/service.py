@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from thenar.cloud.alone import hold_alone
 from thenar.cloud.assertions import Assertions
+from thenar.cloud.candidates import Candidates
 from thenar.cloud.references import References
 from thenar.cloud.services import Services
 from thenar.cloud.settings import CloudSettings
@@ -49,6 +50,7 @@ class Service:
         person_keys: people's keys.
         store: the database.
         references: the palms in memory.
+        candidates: who of them may be found at which site.
         assertions: makes and checks them.
         opened: what :meth:`close` closes.
         enrolling: held while a palm is compared with all and added.
@@ -61,6 +63,7 @@ class Service:
     person_keys: PersonKeys
     store: Store
     references: References
+    candidates: Candidates
     assertions: Assertions
     opened: ExitStack
     enrolling: threading.Lock = attrs.field(factory=threading.Lock)
@@ -96,6 +99,7 @@ class Service:
                 person_keys=person_keys,
                 store=store,
                 references=References(plugins.matcher.gallery()),
+                candidates=Candidates(settings.candidates, settings.candidate_lists),
                 assertions=Assertions(keys, settings.base_url),
                 opened=opened.pop_all(),
             )

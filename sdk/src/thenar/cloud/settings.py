@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
@@ -27,6 +28,9 @@ class CloudSettings:
         identification_fmr: false-match rate a comparison must stay below, 0..1.
         identification_margin: decades to the second best person.
         duplicate_fmr: false-match rate below which a palm is enrolled already, 0..1.
+        candidates: site → the candidate set that is searched there; a site that is
+            not named searches everybody who may be found.
+        candidate_lists: name of a candidate set → file with a subject on each line.
     """
 
     folder: Path = Path("thenar-data")
@@ -40,6 +44,14 @@ class CloudSettings:
     identification_fmr: float = SERVICE.identification_fmr
     identification_margin: float = SERVICE.identification_margin
     duplicate_fmr: float = SERVICE.duplicate_fmr
+    candidates: Mapping[str, str] = attrs.field(factory=dict)
+    candidate_lists: Mapping[str, Path] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        if self.candidates or self.candidate_lists:
+            from thenar.cloud.candidates import check
+
+            check(self.candidates, self.candidate_lists)
 
     @property
     def base_url(self) -> str:
