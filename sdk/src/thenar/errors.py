@@ -42,6 +42,8 @@
     │   ├── CloudUnreachable     no connection, or no answer within the deadline
     │   ├── CloudRefused         the service answered with a problem document (RFC 9457)
     │   ├── AccessRefused        a credential is missing, wrong or out of date
+    │   ├── ScopeMissing         the API key may not do this
+    │   ├── RateLimited          too many requests; ``retry_after`` says when again
     │   ├── RequestConflict      the request contradicts an earlier one, or the present state
     │   └── UnknownObject        no such person, payment, link, device or site
     └── ManifestError            an evaluation manifest is wrong, with its line
@@ -372,6 +374,28 @@ class AccessRefused(CloudError):
     """A credential is missing, wrong or out of date."""
 
     code = "access-refused"
+
+
+class ScopeMissing(CloudError):
+    """The credential is good, and does not allow this."""
+
+    code = "scope-missing"
+
+
+class RateLimited(CloudError):
+    """Too many requests in too short a time.
+
+    Args:
+        retry_after: seconds until another has a chance.
+    """
+
+    code = "rate-limited"
+
+    def __init__(
+        self, message: str, *, retry_after: float, remedy: str = "", request_id: str = ""
+    ) -> None:
+        super().__init__(message, remedy=remedy, request_id=request_id)
+        self.retry_after = retry_after
 
 
 class RequestConflict(CloudError):

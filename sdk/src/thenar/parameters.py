@@ -217,6 +217,33 @@ class ServiceParameters:
 
 
 @attrs.frozen
+class IntegrationParameters:
+    """Other programs that speak with the secure service: how fast, how long, how often."""
+
+    device_rate: float = tuned(
+        50.0, unit="requests/s", found="a busy gate lets one person a second through"
+    )
+    key_rate: float = tuned(20.0, unit="requests/s", found="a tenant's program that pages through")
+    address_rate: float = tuned(
+        5.0, unit="requests/s", found="what nobody vouches for: activations, refusals, portal"
+    )
+    burst_seconds: float = tuned(4.0, unit="s", found="what may be spent at once after a pause")
+    kept_reply_life: float = tuned(86_400.0, unit="s", found="a night's outage, retried by day")
+    page_limit: int = tuned(100, unit="items", found="some 20 kB of JSON")
+    webhook_seconds: float = tuned(10.0, unit="s", found="an answer that is only an acceptance")
+    webhook_waits: tuple[float, ...] = tuned(
+        (5.0, 30.0, 120.0, 600.0, 3600.0, 10_800.0, 36_000.0, 50_400.0),
+        unit="s before each further try",
+        found="Standard Webhooks: over a day, most of it after the first quarter hour",
+    )
+    webhook_at_once: int = tuned(4, unit="messages", found="slow receivers leave a thread free")
+    webhook_every: float = tuned(1.0, unit="s", found="soon enough for a till")
+    delivered_life: float = tuned(86_400.0, unit="s", found="to look at yesterday's")
+    dead_life: float = tuned(30 * 86_400.0, unit="s", found="a month to mend a receiver")
+    decision_seconds: float = tuned(2.0, unit="s", found="a person waits with an open palm")
+
+
+@attrs.frozen
 class SyntheticParameters:
     """Making synthetic palms; tables of anatomy and colour are in ``synthetic/``."""
 
@@ -488,6 +515,7 @@ SIGNATURE = SignatureParameters()
 MATCHING = MatchingParameters()
 EVALUATION = EvaluationParameters()
 SERVICE = ServiceParameters()
+INTEGRATION = IntegrationParameters()
 HOST = HostParameters()
 DEVICE = DeviceParameters()
 LIVENESS = LivenessParameters()
@@ -502,6 +530,7 @@ def describe() -> Iterator[tuple[str, str, object, str, str]]:
         SIGNATURE,
         MATCHING,
         SERVICE,
+        INTEGRATION,
         HOST,
         DEVICE,
         EVALUATION,

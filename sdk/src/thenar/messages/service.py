@@ -58,9 +58,13 @@ class Tenant(Reply):
 
 
 class NewSite(Request):
-    """``POST /v1/sites``, with the administrator's key."""
+    """``POST /v1/sites``.
 
-    tenant: Identifier
+    Attributes:
+        tenant: needed with the administrator's key alone; an API key has its own.
+    """
+
+    tenant: Identifier | None = None
     name: Word
 
 
@@ -73,7 +77,7 @@ class Site(Reply):
 
 
 class NewDevice(Request):
-    """``POST /v1/devices``, with the administrator's key."""
+    """``POST /v1/devices``."""
 
     site: Identifier
     name: Word
