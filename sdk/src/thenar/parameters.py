@@ -509,6 +509,15 @@ class BenchParameters:
     stretch: float = tuned(0.012, unit="share", found="give of mates' quarters")
 
 
+@attrs.frozen
+class StoreParameters:
+    """Keeping a gallery on disk."""
+
+    block: int = tuned(
+        1024, unit="references", found="one enrolment writes at most 1.2 MB; 1,000 files a million"
+    )
+
+
 CAPTURE = CaptureParameters()
 SYNTHETIC = SyntheticParameters()
 SIGNATURE = SignatureParameters()
@@ -520,6 +529,7 @@ HOST = HostParameters()
 DEVICE = DeviceParameters()
 LIVENESS = LivenessParameters()
 BENCH = BenchParameters()
+STORE = StoreParameters()
 
 
 def describe() -> Iterator[tuple[str, str, object, str, str]]:
@@ -536,6 +546,7 @@ def describe() -> Iterator[tuple[str, str, object, str, str]]:
         EVALUATION,
         LIVENESS,
         BENCH,
+        STORE,
     ):
         for field in attrs.fields(type(group)):
             yield (
