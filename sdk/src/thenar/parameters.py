@@ -42,7 +42,21 @@ class CaptureParameters:
     finger_straight: float = tuned(
         0.5, unit="cosine", found="60° between a finger and the ray from the palm's centre"
     )
-    thumb_gap: float = tuned(1.9, unit="ratio", found="thumb to index against finger to finger")
+    widest_finger: float = tuned(
+        0.62, unit="palm radii", found="COEP at most 0.5; two closed fingers 0.8"
+    )
+    most_parts: int = tuned(7, unit="parts", found="a hand and two things behind it")
+    namings: int = tuned(6, unit="ways to name the parts", found="more find no other hand")
+    place_spread: tuple[float, ...] = tuned(
+        (0.2, 0.06, 0.06, 0.06, 0.06, 0.1),
+        unit="palm widths",
+        found="COEP: bases of thumb, index … little finger, centre; doubled for bent hands",
+    )
+    length_freedom: float = tuned(0.3, unit="log", found="COEP's fingers within 0.25")
+    length_weight: float = tuned(4.0, unit="deviations a log", found="COEP on clutter")
+    missing_finger: float = tuned(1.5, unit="deviations", found="COEP on clutter")
+    left_over: float = tuned(0.8, unit="deviations", found="COEP on clutter")
+    missing_doubt: float = tuned(0.5, unit="tolerances", found="COEP on clutter")
     valley_band: float = tuned(0.05, unit="palm radii", found="averages the valley's floor")
     width_over_radius: tuple[float, float] = tuned(
         (0.7, 1.4), unit="ratio", found="COEP 0.84..1.11 with margin"
@@ -214,6 +228,9 @@ class ServiceParameters:
     code_tries: int = tuned(5, unit="tries", found="5 of 10⁶ codes guessed: 5·10⁻⁶")
     codes_an_hour: int = tuned(5, unit="codes/h", found="120 guesses a day: 6·10⁻⁴ at most")
     session_life: float = tuned(1800.0, unit="s", found="half an hour at the portal")
+    idle_days: float = tuned(731.0, unit="days", found="two years, as customers are promised")
+    idle_notice_days: float = tuned(30.0, unit="days", found="a holiday, and an e-mail read late")
+    idle_turn: float = tuned(3600.0, unit="s", found="a day's precision is enough; 24 looks a day")
 
 
 @attrs.frozen
@@ -498,7 +515,9 @@ class BenchParameters:
         4.0, unit="degrees of freedom", found="mates beyond 4.5°, both sets"
     )
     zoom: tuple[float, float] = tuned(
-        (-0.008, 0.025), unit="log: mean, deviation", found="mates at 0.92 and at 1.08"
+        (-0.004, 0.016),
+        unit="log: mean, deviation",
+        found="mates at 0.92 and at 1.08: Tongji 13.6 %, 0.9 %; COEP 11.9 %, 0; here 15.4 %, 1.4 %",
     )
     hinge: float = tuned(
         18.0, unit="cells above the middle", found="mates turned by 1° are 0.2 cells aside"
@@ -507,6 +526,12 @@ class BenchParameters:
         (3.0, 6.5), unit="cells, degrees", found="no mate of either set was farther"
     )
     stretch: float = tuned(0.012, unit="share", found="give of mates' quarters")
+    strangers: float = tuned(0.1, unit="share of queries", found="100 of 1,000 queries")
+    full_comparisons: int = tuned(
+        2_000_000, unit="comparisons", found="a minute and a half on two cores"
+    )
+    rival_queries: int = tuned(5, unit="queries", found="a steady median")
+    rival_comparisons: int = tuned(50_000_000, unit="comparisons", found="2 s a query on two cores")
 
 
 @attrs.frozen

@@ -23,7 +23,7 @@ from thenar.signature.cells import pack
 from thenar.signature.orientation import code
 
 ALGORITHM, VERSION, ASPECTS = "blocks", 1, ("print",)
-_BATCH = 256
+BATCH = 256
 _MIDDLE = (CROP_SIDE - 1) / 2
 _Map = tuple[NDArray[np.float32], NDArray[np.float32]]
 
@@ -42,7 +42,7 @@ def strangers(count: int, seed: int, *, workers: int = 2) -> Iterator[NDArray[np
     Yields:
         uint64 (some, 128), until ``count`` came.
     """
-    sizes = [min(_BATCH, count - start) for start in range(0, count, _BATCH)]
+    sizes = [min(BATCH, count - start) for start in range(0, count, BATCH)]
     seeds = np.random.SeedSequence([seed, 0]).spawn(len(sizes))
     with ThreadPoolExecutor(workers) as pool:
         yield from pool.map(_strangers, seeds, sizes)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
+
+from thenar.cli._progress import show
 
 if TYPE_CHECKING:
     from thenar.cli import Invocation
     from thenar.evaluation import Evaluation
-
-T = TypeVar("T")
 
 
 @click.command()
@@ -72,7 +72,7 @@ def evaluate(
             name, _, own = (chosen or "").partition("/")
             maker = registry.driver("signature", name or None)
             matching = registry.driver("matcher", own or matcher)
-            found.append(evaluation.evaluate(listed, maker, matching, seed=seed, progress=_show))
+            found.append(evaluation.evaluate(listed, maker, matching, seed=seed, progress=show))
     if json_file:
         form = evaluation.as_comparison if compare else evaluation.as_document
         text = json.dumps(form(*found), indent=2, allow_nan=False)
@@ -80,30 +80,6 @@ def evaluate(
     _print(found)
     if report_folder:
         click.echo(f"Report: {evaluation.write_report(found, report_folder)}")
-
-
-def _show(title: str, total: int, things: Iterable[T]) -> Iterable[T]:
-    """A bar with the time left on the terminal; nothing where there is none."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
-        yield from bar.track(things, total=total, description=f"{title:<12}")
 
 
 def _print(found: Sequence[Evaluation]) -> None:
