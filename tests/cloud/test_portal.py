@@ -73,7 +73,7 @@ def test_a_customer_sees_palms_links_and_history(running, device, ada, browser):
     assert "Send the code" in browser.home().text
     page = browser.sign_in()
     assert page.status_code == 200
-    for expected in ("right palm", "visa •••• ", "Payment of EUR 12.40", "recognised to pay"):
+    for expected in ("Right palm", "visa •••• ", "Payment of €12.40", "recognised to pay"):
         assert expected in page.text
     assert "staff &lt;b&gt;badge&lt;/b&gt;" in page.text, "what others wrote is escaped"
 
@@ -167,6 +167,12 @@ def test_deleting_everything(browser, ada, device):
     confirm = browser.http.get(f"{browser.root}/forget/{ada.subject}")
     assert device.show(1, Purpose.PAY).subject, "looking at the question deletes nothing"
     fields = browser.fields(confirm, "forget")
+    for typed in ({}, {"confirmation": ""}, {"confirmation": "yes"}):
+        unsure = browser.http.post(f"{browser.root}/forget/{ada.subject}", data=fields | typed)
+        assert unsure.status_code == 422
+        assert "Nothing was deleted" in unsure.text
+    assert device.show(1, Purpose.PAY).subject, "nor does a form without the word"
+    fields |= {"confirmation": " delete "}
     gone = browser.http.post(f"{browser.root}/forget/{ada.subject}", data=fields)
     assert "Deleted" in gone.text
     assert device.show(1, Purpose.PAY).subject is None
@@ -190,7 +196,11 @@ def test_forms_without_the_token_or_from_elsewhere_do_nothing(browser, ada, devi
 
 def test_nobody_else_can_be_deleted(browser, ada, device):
     other = device.enrol_person(2, contact="ben@example.org")
-    fields = browser.fields(browser.sign_in(), "sign-out")
+    fields = browser.fields(browser.sign_in(), "sign-out") | {"confirmation": "DELETE"}
+    for page in ("history", "data", "forget"):
+        looked = browser.http.get(f"{browser.root}/{page}/{other.subject}")
+        assert looked.status_code == 404, page
+    assert browser.http.get(f"{browser.root}/data/{other.subject}/download").status_code == 404
     reply = browser.http.post(f"{browser.root}/forget/{other.subject}", data=fields)
     assert reply.status_code == 404
     assert device.ready().palms == 2
@@ -208,6 +218,17 @@ def test_signing_out(browser, ada):
 def test_a_session_ends_after_half_an_hour(browser, ada, running):
     browser.sign_in()
     running.ahead = 1801
+    assert "Send the code" in browser.home().text
+
+
+def test_signing_in_changes_the_session(browser, ada):
+    """A cookie that somebody planted beforehand is worth nothing afterwards."""
+    browser.sign_in()
+    first = dict(browser.http.cookies)
+    browser.sign_in()
+    assert dict(browser.http.cookies) != first
+    browser.http.cookies.clear()
+    browser.http.cookies.update(first)
     assert "Send the code" in browser.home().text
 
 

@@ -1,37 +1,15 @@
-"""The portal in a real browser, at a phone's size: from the contact to the deletion."""
+"""The portal in a real browser: from the contact to the deletion, on a phone and at a desk."""
 
-import os
 import re
-import shutil
 import time
-from pathlib import Path
 
 import pytest
 
 from thenar.records import Link, LinkKind
 
+from .chromium import DESK, PHONE, chromium, faults, opened
+
 ADA = "ada@example.org"
-CHROME_ON_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-
-
-@pytest.fixture
-def page():
-    from playwright.sync_api import sync_playwright
-
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    if found is None and CHROME_ON_MACOS.exists():
-        found = str(CHROME_ON_MACOS)
-    assert found, "No Chromium: run tests/system-packages.sh"
-    with sync_playwright() as playwright:
-        sandbox = [] if os.geteuid() else ["--no-sandbox"]
-        with playwright.chromium.launch(executable_path=found, args=sandbox) as browser:
-            page = browser.new_page(viewport={"width": 390, "height": 844})
-            page.said = []
-            # What a policy blocks is an error; that a field was filled before its
-            # autofocus is only information.
-            page.on("console", lambda m: page.said.append(m.text) if m.type == "error" else None)
-            yield page
 
 
 def code_for(notifier):
@@ -42,21 +20,86 @@ def code_for(notifier):
     raise AssertionError("no code was sent")
 
 
+@pytest.fixture
+def ada(running, device):
+    links = running.card(), Link(LinkKind.BADGE, "office", "B-1", "staff")
+    return device.enrol_person(1, *links, contact=ADA)
+
+
+@pytest.fixture
+def root(running, device):
+    return f"{running.url}/portal/{device.identity.tenant}/"
+
+
 @pytest.mark.browser
-def test_a_customer_unlinks_and_deletes_on_a_phone(running, device, page):
-    device.enrol_person(
-        1, running.card(), Link(LinkKind.BADGE, "office", "B-1", "staff"), contact=ADA
-    )
-    page.goto(f"{running.url}/portal/{device.identity.tenant}/")
-    page.get_by_label("E-mail address or phone number").fill(ADA)
-    page.get_by_role("button", name="Send the code").click()
-    page.get_by_label("Code").fill(code_for(running.notifier))
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name="Unlink badge: staff").click()
-    page.get_by_text("Unlinked: badge").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.get_by_role("link", name="Delete everything").click()
-    page.get_by_role("button", name="Yes, delete everything").click()
-    page.get_by_role("heading", name="Deleted").wait_for()
-    assert device.ready().palms == 0
-    assert page.said == [], "the content security policy blocked something"
+def test_a_customer_unlinks_and_deletes_on_a_phone(running, device, ada, root):
+    with chromium() as browser:
+        page = opened(browser, PHONE, locale="en-GB")
+        page.goto(root)
+        page.get_by_label("E-mail address or phone number").fill(ADA)
+        page.get_by_role("button", name="Send the code").click()
+        page.get_by_label("Code").fill(code_for(running.notifier))
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Unlink badge: staff").click()
+        page.get_by_text("Unlinked: badge").wait_for()
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Download (JSON)").click()
+        assert ada.subject in download.value.path().read_text()
+        page.get_by_role("link", name="Delete…").click()
+        page.get_by_label("Type DELETE to confirm").fill("DELETE")
+        page.get_by_role("button", name="Delete everything").click()
+        page.get_by_role("heading", name="Deleted").wait_for()
+        assert device.ready().palms == 0
+        assert page.said == [], "the content security policy blocked something"
+
+
+@pytest.mark.browser
+def test_every_page_is_accessible_and_fits(running, ada, root):
+    """axe-core's rules, in both sizes, both languages, and both colour schemes."""
+    found, said = [], []
+    with chromium() as browser:
+        for size, language, scheme in ((PHONE, "en", "light"), (DESK, "es", "dark")):
+            running.ahead += 3601
+            page = opened(browser, size, locale=language, color_scheme=scheme)
+
+            def look(path, page=page):
+                page.goto(f"{root}{path}")
+                found.extend(faults(page))
+
+            look("")
+            page.locator("#contact").fill(ADA)
+            sent = len(running.notifier.delivered(ADA))
+            page.locator("main button").click()
+            found.extend(faults(page))
+            while len(running.notifier.delivered(ADA)) == sent:
+                time.sleep(0.01)
+            page.locator("#code").fill("000000")
+            page.locator("main button").click()
+            found.extend(faults(page))
+            page.locator("#code").fill(code_for(running.notifier))
+            page.locator("main button").click()
+            page.locator(".person").wait_for()
+            said.extend(text for text in page.said if "401" not in text)
+            for path in ("", "history/", "data/", "forget/"):
+                look(f"{path}{ada.subject}" if path else "")
+            page.locator("main button").click()
+            found.extend(faults(page))
+            look(f"data/{'a' * 26}")
+    assert found == []
+    assert said == []
+
+
+@pytest.mark.browser
+def test_a_sheet_from_elsewhere_is_blocked_and_noticed(ada, root):
+    """That nothing was said against the pages means something."""
+    with chromium() as browser:
+        page = opened(browser, PHONE)
+        page.goto(root)
+        page.evaluate(
+            "document.head.appendChild(Object.assign(document.createElement('style'),"
+            "{textContent: 'label, p { color: #eee !important; background: #fff !important }'}))"
+        )
+        page.evaluate("document.querySelector('label').remove()")
+        page.wait_for_timeout(100)
+        assert "Content Security Policy" in " ".join(page.said)
+        assert "label" in " ".join(faults(page))

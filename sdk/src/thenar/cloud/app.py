@@ -12,11 +12,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from thenar import __version__
-from thenar.cloud import loading, problems
+from thenar.cloud import loading, portal, problems
 from thenar.cloud.access import SignatureNonces
 from thenar.cloud.edge import Edge
 from thenar.cloud.housekeeping import Housekeeping
-from thenar.cloud.portal import pages
 from thenar.cloud.routes import administration, devices
 from thenar.cloud.routes import service as service_routes
 from thenar.cloud.service import Service
@@ -63,5 +62,6 @@ def create_app(
     app.add_exception_handler(HTTPException, problems.on_http)
     for router in (service_routes.router, administration.router, devices.router):
         app.include_router(router)
-    app.include_router(pages.router)
+    for pages in portal.ROUTERS:
+        app.include_router(pages)
     return app

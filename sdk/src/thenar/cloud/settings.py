@@ -31,6 +31,14 @@ class CloudSettings:
         candidates: site → the candidate set that is searched there; a site that is
             not named searches everybody who may be found.
         candidate_lists: name of a candidate set → file with a subject on each line.
+        keep_gallery: keep a sealed copy of the gallery in the folder, for a quick start.
+        oidc_issuer: URL of an OpenID Connect provider that people may sign in with
+            besides codes; empty: none.
+        oidc_client: this service's client id there.
+        oidc_secret: its secret; empty for a public client.
+        oidc_name: what the sign-in button calls the provider.
+        idle_days: days without a visit after which a person is forgotten, > 0.
+        idle_notice_days: days before that at which they are told, ≥ 0.
     """
 
     folder: Path = Path("thenar-data")
@@ -46,6 +54,15 @@ class CloudSettings:
     duplicate_fmr: float = SERVICE.duplicate_fmr
     candidates: Mapping[str, str] = attrs.field(factory=dict)
     candidate_lists: Mapping[str, Path] = attrs.field(factory=dict)
+    keep_gallery: bool = True
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = attrs.field(default="", repr=False)
+    oidc_name: str = "single sign-on"
+    idle_days: float = attrs.field(default=SERVICE.idle_days, validator=attrs.validators.gt(0))
+    idle_notice_days: float = attrs.field(
+        default=SERVICE.idle_notice_days, validator=attrs.validators.ge(0)
+    )
 
     def __attrs_post_init__(self) -> None:
         if self.candidates or self.candidate_lists:

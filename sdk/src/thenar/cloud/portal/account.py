@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
 
 import attrs
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from thenar.cloud import people
-from thenar.cloud.portal.sign_in import SignedIn
 from thenar.cloud.service import Service
-from thenar.cloud.tables import AuditLine, Person, PersonState
-from thenar.records import Money
+from thenar.cloud.tables import AuditLine, LinkRow, Palm, Person, PersonState
+from thenar.cloud.web.rendering import Tongue
+from thenar.cloud.web.sessions import SignedIn
+from thenar.records import LinkKind
 
-_WORDS = {
+WORDS = {
     "person.enrolled": "Palms enrolled",
-    "palm.recognised": "Palm recognised to {purpose}",
+    "person.downloaded": "Your data was downloaded",
+    "person.idle": "You were told that your palms will be deleted unless you come by",
+    "palm.recognised": "Palm recognised {purpose}",
     "payment.asked": "Payment of {amount}",
+    "payment.capture": "Payment of {amount} completed",
+    "payment.cancel": "Payment of {amount} given up",
+    "payment.refund": "Refund of {amount}",
     "loyalty.look-up": "Loyalty card shown at {programme}",
     "loyalty.accrue": "{points} points collected at {programme}",
     "loyalty.redeem": "{points} points redeemed at {programme}",
@@ -26,7 +32,30 @@ _WORDS = {
     "link.added": "Linked: {kind}",
     "link.removed": "Unlinked: {kind}",
 }
-_LATEST = 200
+"""What each action of the audit log is called on the page."""
+
+PURPOSES = {
+    "pay": "to pay",
+    "loyalty": "for your points",
+    "enter": "to enter",
+    "badge": "to badge in",
+    "age": "to prove your age",
+    "link": "to link something",
+    "forget": "to delete it",
+}
+"""What a palm may be used for."""
+
+KINDS = {
+    LinkKind.PAYMENT: "card",
+    LinkKind.LOYALTY: "loyalty number",
+    LinkKind.TICKET: "ticket",
+    LinkKind.BADGE: "badge",
+    LinkKind.AGE: "proof of age",
+}
+"""What a link is called."""
+
+LATEST = 8
+A_PAGE = 25
 
 
 @attrs.frozen
@@ -34,8 +63,28 @@ class ShownLink:
     """A link, as the customer knows it."""
 
     link: str
+    icon: str
     kind: str
+    provider: str
     label: str
+    created: float
+
+
+@attrs.frozen
+class Happened:
+    """A line of the history.
+
+    Attributes:
+        number: of the audit line.
+        time: seconds since the epoch, UTC.
+        action: as the audit log has it.
+        words: what the customer reads.
+    """
+
+    number: int
+    time: float
+    action: str
+    words: str
 
 
 @attrs.frozen
@@ -44,62 +93,74 @@ class Account:
 
     Attributes:
         subject: names them in forms.
-        palms: a line each.
+        since: seconds since the epoch, UTC.
+        palms: those enrolled.
         links: what is tied to them.
-        history: time and words, newest first.
+        history: newest first.
     """
 
     subject: str
-    palms: tuple[str, ...]
+    since: float
+    palms: tuple[Palm, ...]
     links: tuple[ShownLink, ...]
-    history: tuple[tuple[str, str], ...]
+    history: tuple[Happened, ...]
 
 
-def accounts(service: Service, who: SignedIn) -> list[Account]:
+def people_of(service: Service, who: SignedIn) -> Sequence[Person]:
     """Everybody enrolled with the contact that signed in; a family may share one."""
     with service.store.reading() as session:
-        found = session.scalars(
+        return session.scalars(
             select(Person)
             .where(
                 Person.tenant_id == who.tenant,
                 Person.contact_index == who.contact_index,
                 Person.state == PersonState.ACTIVE,
             )
+            .order_by(Person.id)
             .options(selectinload(Person.palms), selectinload(Person.links))
         ).all()
-    return [_account(service, person) for person in found]
 
 
-def _account(service: Service, person: Person) -> Account:
+def account(service: Service, person: Person, tongue: Tongue) -> Account:
+    """A person, in words."""
     key = service.person_keys.get(person.key_name)
-    with service.store.reading() as session:
-        lines = session.scalars(
-            select(AuditLine)
-            .where(AuditLine.tenant == person.tenant_id, AuditLine.about == person.subject)
-            .order_by(AuditLine.number.desc())
-            .limit(_LATEST)
-        ).all()
     return Account(
         subject=person.subject,
-        palms=tuple(f"{palm.hand} palm, since {_day(palm.created)}" for palm in person.palms),
-        links=tuple(
-            ShownLink(link.id, link.kind, people.link_label(link, key) or link.provider)
-            for link in person.links
-        ),
-        history=tuple((_moment(line.time), _words(line)) for line in lines),
+        since=person.created,
+        palms=tuple(person.palms),
+        links=tuple(_shown(link, key, tongue) for link in person.links),
+        history=history(service, person, tongue, most=LATEST),
     )
 
 
-def _words(line: AuditLine) -> str:
+def history(
+    service: Service, person: Person, tongue: Tongue, *, before: int | None = None, most: int
+) -> tuple[Happened, ...]:
+    """What happened to a person's palms, newest first, older than an audit line."""
+    wanted = select(AuditLine).where(
+        AuditLine.tenant == person.tenant_id, AuditLine.about == person.subject
+    )
+    if before is not None:
+        wanted = wanted.where(AuditLine.number < before)
+    with service.store.reading() as session:
+        lines = session.scalars(wanted.order_by(AuditLine.number.desc()).limit(most)).all()
+    return tuple(
+        Happened(line.number, line.time, line.action, _words(line, tongue)) for line in lines
+    )
+
+
+def _shown(link: LinkRow, key: bytes, tongue: Tongue) -> ShownLink:
+    label = people.link_label(link, key) or link.provider
+    kind = tongue.say(KINDS[LinkKind(link.kind)])
+    return ShownLink(link.id, link.kind, kind, link.provider, label, link.created)
+
+
+def _words(line: AuditLine, tongue: Tongue) -> str:
     told = dict(line.details)
     if "minor" in told:
-        told["amount"] = Money(told["minor"], told["currency"])
-    return _WORDS.get(line.action, line.action).format_map(told)
-
-
-def _day(time: float) -> str:
-    return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d}"
-
-
-def _moment(time: float) -> str:
-    return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M} UTC"
+        told["amount"] = tongue.money(told["minor"], told["currency"])
+    if "purpose" in told:
+        told["purpose"] = tongue.say(PURPOSES[told["purpose"]])
+    if "kind" in told:
+        told["kind"] = tongue.say(KINDS[LinkKind(told["kind"])])
+    return tongue.say(WORDS.get(line.action, line.action), **told)

@@ -1,129 +1,108 @@
-"""The portal's pages: rendered here, without a script, in any browser."""
+"""What a customer sees and does: palms, links, history, data, deletion."""
 
 from __future__ import annotations
 
-import hmac
+import json
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Form, Request
-from fastapi import Path as PathPart
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.background import BackgroundTask
+from fastapi import Query, Request
+from fastapi.responses import RedirectResponse, Response
 
 from thenar.cloud import forgetting, linking
 from thenar.cloud.access import RequestId, To
-from thenar.cloud.portal import sign_in
-from thenar.cloud.portal.account import accounts
-from thenar.cloud.portal.sign_in import SignedIn
+from thenar.cloud.portal.account import A_PAGE, PURPOSES, account, history, people_of
+from thenar.cloud.portal.export import export, note_download
+from thenar.cloud.portal.here import PAGES, Confirmed, Customer, Visitor, page, router
 from thenar.cloud.service import Service
-from thenar.cloud.tables import Tenant
-from thenar.errors import AccessRefused, UnknownObject
+from thenar.cloud.tables import Person
+from thenar.cloud.web.forms import TenantPart, Text
+from thenar.cloud.web.rendering import LANGUAGE_COOKIE, style
+from thenar.cloud.web.sessions import SignedIn
+from thenar.cloud.web.words import LANGUAGES
+from thenar.errors import UnknownObject
 
-_HERE = Path(__file__).parent
-_COOKIE = "thenar_session"
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; style-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "x-frame-options": "DENY",
-    "cross-origin-opener-policy": "same-origin",
-}
-_pages = Environment(
-    loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined
-)
+routes = router()
+_style = style(Path(__file__).parent / "static" / "portal.css")
+_A_YEAR = 365 * 24 * 3600
 
 
-def _from_here(request: Request) -> None:
-    """Refuse forms that another site sends (CSRF)."""
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    origin = request.headers.get("origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-    if request.method == "POST" and (site not in ("same-origin", "none") or foreign):
-        raise AccessRefused("The form came from another site.")
-
-
-router = APIRouter(prefix="/portal", include_in_schema=False, dependencies=[Depends(_from_here)])
-TenantPart = Annotated[str, PathPart(pattern=r"^[0-9a-f]{32}$")]
-Text = Annotated[str, Form(max_length=200)]
-
-
-def _customer(request: Request, to: To, tenant: TenantPart) -> SignedIn | None:
-    return sign_in.session_of(to, tenant, request.cookies.get(_COOKIE, ""))
-
-
-def _signed_in(who: Annotated[SignedIn | None, Depends(_customer)]) -> SignedIn:
-    if who is None:
-        raise AccessRefused("Nobody is signed in.", remedy="sign in again.")
-    return who
-
-
-def _confirmed(who: Annotated[SignedIn, Depends(_signed_in)], csrf: Text) -> SignedIn:
-    if not hmac.compare_digest(csrf.encode("utf-8"), who.csrf.encode("utf-8")):
-        raise AccessRefused("The form is out of date.", remedy="go back and load the page anew.")
-    return who
-
-
-Customer = Annotated[SignedIn | None, Depends(_customer)]
-Confirmed = Annotated[SignedIn, Depends(_confirmed)]
-
-
-@router.get("/portal.css")
-def style() -> Response:
+@routes.get("/portal.css")
+def css() -> Response:
     """The only style sheet."""
-    return Response((_HERE / "static" / "portal.css").read_text("utf-8"), media_type="text/css")
+    return Response(_style(), media_type="text/css")
 
 
-@router.get("/{tenant}/")
-def home(to: To, tenant: TenantPart, who: Customer) -> Response:
+@routes.get("/{tenant}/")
+def home(request: Request, to: To, tenant: TenantPart, who: Visitor) -> Response:
     """Palms, links and history; or the first page, to sign in."""
     if who is None:
-        return _page(to, tenant, "address.html")
-    return _page(to, tenant, "account.html", people=accounts(to, who), csrf=who.csrf)
+        provider = to.settings.oidc_name if to.settings.oidc_issuer else ""
+        return page(to, request, tenant, "address.html", provider=provider)
+    tongue = PAGES.tongue(request)
+    accounts = [account(to, person, tongue) for person in people_of(to, who)]
+    return page(to, request, tenant, "account.html", people=accounts, csrf=who.csrf)
 
 
-@router.post("/{tenant}/code")
-def code(to: To, tenant: TenantPart, contact: Text) -> Response:
-    """Send a code, and ask for it; says the same to everybody."""
-    message = sign_in.new_code(to, tenant, contact)
-    page = _page(to, tenant, "code.html", contact=contact, wrong=False)
-    if message is not None:
-        page.background = BackgroundTask(sign_in.send, to, message)
-    return page
-
-
-@router.post("/{tenant}/session")
-def session(to: To, tenant: TenantPart, contact: Text, code: Text) -> Response:
-    """Exchange the code for a session."""
-    try:
-        token = sign_in.sign_in(to, tenant, contact, code)
-    except AccessRefused:
-        return _page(to, tenant, "code.html", 401, contact=contact, wrong=True)
+@routes.get("/{tenant}/language/{language}")
+def language(tenant: TenantPart, language: str) -> Response:
+    """Remember a language."""
     reply = RedirectResponse(f"/portal/{tenant}/", 303)
-    reply.set_cookie(
-        _COOKIE,
-        token,
-        path=f"/portal/{tenant}/",
-        httponly=True,
-        samesite="strict",
-        secure=to.settings.base_url.startswith("https:"),
+    if language in LANGUAGES:
+        reply.set_cookie(LANGUAGE_COOKIE, language, max_age=_A_YEAR, httponly=True, samesite="lax")
+    return reply
+
+
+@routes.get("/{tenant}/history/{subject}")
+def everything_that_happened(
+    request: Request,
+    to: To,
+    tenant: TenantPart,
+    subject: str,
+    who: Customer,
+    before: Annotated[int | None, Query(ge=1)] = None,
+) -> Response:
+    """The history, a page at a time."""
+    person, tongue = _own(to, who, subject), PAGES.tongue(request)
+    found = history(to, person, tongue, before=before, most=A_PAGE + 1)
+    more = found[A_PAGE - 1].number if len(found) > A_PAGE else None
+    return page(
+        *(to, request, tenant, "history.html"),
+        subject=subject,
+        csrf=who.csrf,
+        history=found[:A_PAGE],
+        more=more,
+        newest=before is None,
     )
-    return reply
 
 
-@router.post("/{tenant}/sign-out")
-def leave(request: Request, to: To, tenant: TenantPart, _: Confirmed) -> Response:
-    """End the session."""
-    sign_in.sign_out(to, request.cookies.get(_COOKIE, ""))
-    reply = RedirectResponse(f"/portal/{tenant}/", 303)
-    reply.delete_cookie(_COOKIE, path=f"/portal/{tenant}/")
-    return reply
+@routes.get("/{tenant}/data/{subject}")
+def data(request: Request, to: To, tenant: TenantPart, subject: str, who: Customer) -> Response:
+    """Everything that is kept, to read."""
+    person = _own(to, who, subject)
+    kept, happened = export(to, person), history(to, person, PAGES.tongue(request), most=A_PAGE)
+    return page(
+        *(to, request, tenant, "data.html"),
+        subject=subject,
+        csrf=who.csrf,
+        kept=kept,
+        person=person,
+        purposes=PURPOSES,
+        history=happened,
+    )
 
 
-@router.post("/{tenant}/unlink")
+@routes.get("/{tenant}/data/{subject}/download")
+def download(to: To, subject: str, who: Customer, request_id: RequestId) -> Response:
+    """Everything that is kept, to take along."""
+    person = _own(to, who, subject)
+    note_download(to, person, request_id)
+    text = json.dumps(export(to, person), indent=2, ensure_ascii=False)
+    named = {"content-disposition": 'attachment; filename="my-palms.json"'}
+    return Response(text, media_type="application/json", headers=named)
+
+
+@routes.post("/{tenant}/unlink")
 def unlink(
     to: To, tenant: TenantPart, who: Confirmed, subject: Text, link: Text, request_id: RequestId
 ) -> Response:
@@ -133,37 +112,47 @@ def unlink(
     return RedirectResponse(f"/portal/{tenant}/", 303)
 
 
-@router.get("/{tenant}/forget/{subject}")
-def ask_to_forget(
-    to: To, tenant: TenantPart, subject: str, who: Annotated[SignedIn, Depends(_signed_in)]
-) -> Response:
+@routes.get("/{tenant}/forget/{subject}")
+def ask_to_forget(request: Request, to: To, subject: str, who: Customer) -> Response:
     """Say what will be deleted, and ask once more."""
-    _own(to, who, subject)
-    return _page(to, tenant, "forget.html", subject=subject, csrf=who.csrf)
+    return _question(request, to, who, subject, unsure=False)
 
 
-@router.post("/{tenant}/forget/{subject}")
+@routes.post("/{tenant}/forget/{subject}")
 def forget(
-    to: To, tenant: TenantPart, subject: str, who: Confirmed, request_id: RequestId
+    request: Request,
+    to: To,
+    tenant: TenantPart,
+    subject: str,
+    who: Confirmed,
+    request_id: RequestId,
+    confirmation: Text = "",
 ) -> Response:
-    """Delete everything."""
+    """Delete everything, once the word was typed."""
     _own(to, who, subject)
+    wanted = PAGES.tongue(request).say("DELETE")
+    if confirmation.strip().casefold() != wanted.casefold():
+        return _question(request, to, who, subject, unsure=True)
     told = forgetting.forget(to, tenant, subject, actor="portal", request_id=request_id)
-    return _page(to, tenant, "forgotten.html", told=told)
+    return page(to, request, tenant, "forgotten.html", told=told)
 
 
-def _own(service: Service, who: SignedIn, subject: str) -> None:
-    """Only people with the contact that signed in."""
-    if subject not in {account.subject for account in accounts(service, who)}:
-        raise UnknownObject("No such person under this contact.")
+def _question(
+    request: Request, service: Service, who: SignedIn, subject: str, *, unsure: bool
+) -> Response:
+    shown = account(service, _own(service, who, subject), PAGES.tongue(request))
+    status = 422 if unsure else 200
+    return page(
+        *(service, request, who.tenant, "forget.html", status),
+        person=shown,
+        csrf=who.csrf,
+        unsure=unsure,
+    )
 
 
-def _page(
-    service: Service, tenant: str, name: str, status: int = 200, **shown: object
-) -> HTMLResponse:
-    with service.store.reading() as session:
-        found = session.get(Tenant, tenant)
-    if found is None:
-        raise UnknownObject("No such tenant.")
-    text = _pages.get_template(name).render(tenant=tenant, tenant_name=found.name, **shown)
-    return HTMLResponse(text, status, headers=_HEADERS)
+def _own(service: Service, who: SignedIn, subject: str) -> Person:
+    """Only people with the contact that signed in. Raises UnknownObject."""
+    for person in people_of(service, who):
+        if person.subject == subject:
+            return person
+    raise UnknownObject("No such person under this contact.")

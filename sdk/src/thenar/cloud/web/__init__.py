@@ -1,0 +1,1 @@
+"""What the portal and the admin pages share: rendering, words, forms, codes, sessions, OIDC."""
