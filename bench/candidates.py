@@ -19,7 +19,7 @@ from thenar.matching.candidates import Sets, parse
 from thenar.matching.gallery import NumpyGallery
 from thenar.records import Probe
 
-SHARE = 20
+SHARE, FEW = 20, 1500
 EXPRESSION = parse("tickets:match-42 & consent:enter & hand:left - suspended")
 
 
@@ -40,10 +40,11 @@ def main(palms: int = 1_000_000, queries: int = 20) -> None:
         gallery.search(pair.probe, among=some)
     whole_cost = cost(lambda probe: gallery.search(probe), pairs)
     cost_of_some = cost(lambda probe: gallery.search(probe, among=some), pairs)
-    least = cost(lambda probe: gallery.search(probe, among=BitMap([1])), pairs)
+    few = BitMap(random.choice(palms, FEW, replace=False).astype(np.uint32) + 1)
+    least = cost(lambda probe: gallery.search(probe, among=few), pairs)
     print(f"candidates search of {palms:,}: {whole_cost:.1f} ms of processor time")
     print(f"candidates search of {len(some):,} of them: {cost_of_some:.1f} ms")
-    print(f"candidates search of 1 of them, the cost of any search: {least:.1f} ms")
+    print(f"candidates search of {FEW:,}, the cost of any search: {least:.1f} ms")
     print(
         f"candidates ratio: 1 : {whole_cost / cost_of_some:.1f}; beyond the cost of any "
         f"search 1 : {(whole_cost - least) / (cost_of_some - least):.1f}"
