@@ -1,4 +1,4 @@
-"""Fixtures for pytest, there wherever Thenar is installed.
+"""Fixtures for pytest, and the counting of contract checks; there wherever Thenar is installed.
 
     def test_my_camera(thenar_register, thenar_registry):
         thenar_register(my_plugin, "acme-camera")
@@ -15,11 +15,39 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
+from thenar.testing import tally
+
 if TYPE_CHECKING:
     from thenar.registry import Installed, Registry
 
+pytest.register_assert_rewrite("thenar.testing.contracts")
+
 Register: TypeAlias = Callable[..., None]
 LoadRegistry: TypeAlias = Callable[[str], "Registry"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark of contract checks known."""
+    config.addinivalue_line(
+        "markers", "thenar_needs(*abilities): a contract check for plugins that declare these"
+    )
+    config.pluginmanager.register(_Counting(config), "thenar-contracts")
+
+
+class _Counting:
+    """Takes out the checks that a plugin does not declare, and tells how many ran."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        tally.take_out_undeclared(self._config, items)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        tally.count(self._config, report)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        tally.tell(self._config, terminalreporter)
 
 
 @pytest.fixture

@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import thenar
-from thenar.protocols import CardReader, Door, LoyaltyProgram, Notifier, PaymentProcessor
+from thenar.protocols import (
+    CardReader,
+    Directory,
+    Door,
+    LoyaltyProgram,
+    Notifier,
+    PaymentProcessor,
+)
 from thenar.records import NoSettings, Provider
 from thenar.testing.simulated.badge_door import SimulatedBadgeDoor
 from thenar.testing.simulated.books import BooksSettings
@@ -25,10 +32,12 @@ from thenar.testing.simulated.card_reader import (
     TestCard,
 )
 from thenar.testing.simulated.clock import Clock, SimulatedClock, SystemClock
+from thenar.testing.simulated.directory import SimulatedDirectory
 from thenar.testing.simulated.faults import Fault, Faults
 from thenar.testing.simulated.gate import GateSettings, SimulatedGate
 from thenar.testing.simulated.loyalty import SimulatedLoyalty
 from thenar.testing.simulated.notifier import SimulatedNotifier
+from thenar.testing.simulated.observer import SimulatedObserver
 from thenar.testing.simulated.processor import SimulatedProcessor
 
 THENAR_API = 1
@@ -90,6 +99,19 @@ def thenar_doors() -> Sequence[Provider[Door]]:
 
 
 @thenar.hookimpl
+def thenar_directories() -> Sequence[Provider[Directory]]:
+    """A directory."""
+    return [
+        Provider(
+            "simulated",
+            make=SimulatedDirectory,
+            settings=BooksSettings,
+            summary="knows whom tests enter",
+        )
+    ]
+
+
+@thenar.hookimpl
 def thenar_notifiers() -> Sequence[Provider[Notifier]]:
     """A notifier that keeps what it was given."""
     return [
@@ -117,9 +139,11 @@ __all__ = [
     "SimulatedCamera",
     "SimulatedCardReader",
     "SimulatedClock",
+    "SimulatedDirectory",
     "SimulatedGate",
     "SimulatedLoyalty",
     "SimulatedNotifier",
+    "SimulatedObserver",
     "SimulatedProcessor",
     "SystemClock",
     "TestCard",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import attrs
 
@@ -41,6 +42,7 @@ class SimulatedCamera:
         self._connected = True
         self._opened = False
         self._frozen = 0
+        self._stalled = False
 
     def show(self, frames: Iterable[FrameSet]) -> None:
         """Put a scene before the camera; several follow one another."""
@@ -68,6 +70,24 @@ class SimulatedCamera:
         """The camera is back."""
         self._connected = True
 
+    @contextmanager
+    def stalled(self) -> Iterator[None]:
+        """Within the context no frame comes."""
+        before, self._stalled = self._stalled, True
+        try:
+            yield
+        finally:
+            self._stalled = before
+
+    @contextmanager
+    def unplugged(self) -> Iterator[None]:
+        """Within the context the camera is gone."""
+        self.unplug()
+        try:
+            yield
+        finally:
+            self.plug_in()
+
     def open(self) -> SimulatedCamera:
         """Start. Raises CameraUnavailable: unplugged, or open already."""
         if not self._connected:
@@ -82,13 +102,15 @@ class SimulatedCamera:
 
         Raises:
             CameraTimeout: it was frozen, or nothing is before it.
-            CameraUnavailable: it was unplugged.
+            CameraUnavailable: it was unplugged, or is closed.
         """
+        if not self._opened:
+            raise CameraUnavailable("The simulated camera is closed.", remedy="open it first.")
         if not self._connected:
             raise CameraUnavailable("The simulated camera was unplugged.", remedy="plug it in.")
         late = CameraTimeout(f"Expected a frame within {timeout:g} s, none came.")
         try:
-            shown = None if self._frozen else self._next_shown(timeout)
+            shown = None if self._frozen or self._stalled else self._next_shown(timeout)
         except TimeoutError:
             raise late from None
         if shown is None:

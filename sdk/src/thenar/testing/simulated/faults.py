@@ -20,6 +20,8 @@ class Fault(StrEnum):
     """It arrives and is carried out, but the caller hears nothing."""
     SLOW = "slow"
     """It is carried out after :attr:`Faults.delay` seconds."""
+    SILENCE = "silence"
+    """Nothing happens there, and the caller gives up after :attr:`Faults.delay` seconds."""
 
 
 class Faults:
@@ -27,31 +29,43 @@ class Faults:
 
     Args:
         clock: what a slow call sleeps on.
-        delay: seconds that a slow call takes.
+        delay: seconds that a slow call takes, and that a caller waits for a silent one.
     """
 
     def __init__(self, clock: Clock | None = None, *, delay: float = 5.0) -> None:
         self.clock = clock or SystemClock()
         self.delay = delay
         self._planned: dict[str, deque[Fault | None]] = defaultdict(deque)
+        self._every: Fault | None = None
 
     def plan(self, call: str, *faults: Fault | None) -> None:
         """The next calls named ``call`` meet these faults, in order; None is a good call."""
         self._planned[call].extend(faults)
 
     @contextmanager
+    def every(self, fault: Fault) -> Iterator[None]:
+        """All calls made within the context meet this fault."""
+        before, self._every = self._every, fault
+        try:
+            yield
+        finally:
+            self._every = before
+
+    @contextmanager
     def around(self, call: str, silence: type[ThenarError]) -> Iterator[None]:
         """Carry out one call under whatever was planned for it.
 
         Raises:
-            ThenarError: ``silence``, where the request or its reply is lost.
+            ThenarError: ``silence``, where the request or its reply is lost or never comes.
         """
         planned = self._planned[call]
-        fault = planned.popleft() if planned else None
+        fault = planned.popleft() if planned else self._every
         if fault is Fault.LOST_REQUEST:
             raise silence(f"{call}: no answer.")
-        if fault is Fault.SLOW:
+        if fault in (Fault.SLOW, Fault.SILENCE):
             self.clock.sleep(self.delay)
+        if fault is Fault.SILENCE:
+            raise silence(f"{call}: no answer within {self.delay:g} s.")
         yield
         if fault is Fault.LOST_REPLY:
             raise silence(f"{call}: no answer.")

@@ -52,11 +52,12 @@ class SimulatedProcessor:
         """Exchange a test card for a token; its number is not kept.
 
         Raises:
-            PaymentDeclined: the number fails its check digit, or the card is expired.
+            PaymentDeclined: the number fails its check digit, or the card is expired or
+                wiped already.
             PaymentUnknown: no answer came.
         """
         number = bytes(card.number()).decode("ascii")
-        if not _luhn(number):
+        if not number or not _luhn(number):
             raise PaymentDeclined("The card number fails its check digit.")
         if card.expiry < time.strftime("%Y-%m", time.gmtime(self.faults.clock.time())):
             raise PaymentDeclined("The card is expired.")
