@@ -56,6 +56,14 @@ class CaptureParameters:
     length_weight: float = tuned(4.0, unit="deviations a log", found="COEP on clutter")
     missing_finger: float = tuned(1.5, unit="deviations", found="COEP on clutter")
     left_over: float = tuned(0.8, unit="deviations", found="COEP on clutter")
+    unlike_freedom: float = tuned(1.2, unit="deviations", found="nine of ten true hands")
+    unlike_doubt: float = tuned(0.3, unit="tolerances a deviation", found="COEP on clutter")
+    thumbless_doubt: float = tuned(
+        0.2, unit="tolerances", found="below sure: a tucked thumb alone is no doubt"
+    )
+    side_margin: float = tuned(
+        0.4, unit="deviations", found="hands without a thumb, taken for the other hand on COEP"
+    )
     missing_doubt: float = tuned(0.5, unit="tolerances", found="COEP on clutter")
     valley_band: float = tuned(0.05, unit="palm radii", found="averages the valley's floor")
     width_over_radius: tuple[float, float] = tuned(
@@ -78,6 +86,16 @@ class CaptureParameters:
     tone_window: float = tuned(14.0, unit="chroma levels", found="one hand's tones, COEP")
     tone_noise: float = tuned(2.5, unit="chroma levels", found="camera noise after blurring")
     tone_reach: float = tuned(2.0, unit="deviations", found="COEP on clutter")
+    cluster_side: int = tuned(160, unit="pixels", found="fingers are 6 wide; k-means takes 10 ms")
+    clusters: int = tuned(8, unit="colours", found="COEP on clutter")
+    lightness_weight: float = tuned(0.5, unit="ratio", found="shadows fall on hands")
+    regions: int = tuned(6, unit="regions", found="COEP on clutter")
+    seeds: int = tuned(3, unit="discs", found="COEP on clutter")
+    palm_core: float = tuned(0.8, unit="palm radii", found="surely palm, if the disc is one")
+    palm_tones: float = tuned(3.5, unit="deviations", found="COEP on clutter")
+    reach_over_radius: float = tuned(
+        3.4, unit="palm radii", found="from the palm's centre to the tip of the middle finger"
+    )
     largest_hand: float = tuned(0.75, unit="share of the frame", found="more is background")
     grow_rim: float = tuned(0.03, unit="share of the working side", found="COEP on clutter")
     grow_rounds: int = tuned(3, unit="rounds", found="COEP on clutter; 5 gives no more")

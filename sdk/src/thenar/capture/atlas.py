@@ -11,9 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thenar.parameters import CAPTURE
+from thenar.records import Hand
 
 BASES = np.array([[-0.82, 0.12], [-0.26, -0.15], [0.26, -0.16], [0.81, 0.06]])
 """Middle of the base of index, middle, ring and little finger."""
+
+THUMB = np.array([[-1.23, 1.36]])
+"""Middle of the base of the thumb."""
+
+LENGTHS = np.array([1.02, 1.53, 1.68, 1.52, 1.22])
+"""Of thumb, index, middle, ring and little finger, from the opened palm to the tip."""
 
 VALLEYS = np.array([[-0.5, 0.0], [-0.015, -0.14], [0.5, 0.0]])
 """P2, P3 and P4."""
@@ -25,31 +32,34 @@ _PLACES = np.vstack([BASES, VALLEYS, CENTRE])
 
 
 def fit(
-    bases: NDArray[np.float64], valleys: NDArray[np.float64], centre: NDArray[np.float64]
+    bases: NDArray[np.float64],
+    valleys: NDArray[np.float64],
+    centre: NDArray[np.float64],
+    side: Hand,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Lay the atlas over a hand by a similarity that outliers cannot pull (Huber 1981).
 
     Args:
-        bases: 4×2, index to little finger, pixels.
-        valleys: 3×2, P2 to P4, pixels.
+        bases: 4×2, index to little finger, pixels; NaN where missing.
+        valleys: 3×2, P2 to P4, pixels; NaN where missing.
         centre: (2,), pixels.
+        side: a right hand is a mirrored atlas.
 
     Returns:
         Where the atlas puts the three valleys, 3×2 pixels, and how far each of
-        the eight places is from the hand's own, in palm units.
+        the eight places is from the hand's own, in palm units; NaN where missing.
     """
     points = np.vstack([bases, valleys, centre[None]])
-    # A mirrored hand is a mirrored atlas: compare whichever turns the same way.
-    along, down = valleys[2] - valleys[0], centre - (valleys[0] + valleys[2]) / 2
-    flip = 1.0 if along[0] * down[1] - along[1] * down[0] > 0 else -1.0
-    places = _PLACES * (1.0, flip)
-    weights = np.ones(len(points))
+    here = ~np.isnan(points[:, 0])
+    places = _PLACES * (1.0, 1.0 if side is Hand.LEFT else -1.0)
+    off = np.full(len(points), np.nan)
+    weights = np.ones(np.count_nonzero(here))
     for _ in range(CAPTURE.atlas_rounds):
-        turn, shift = _similarity(places, points, weights)
+        turn, shift = _similarity(places[here], points[here], weights)
         laid = places @ turn.T + shift
         scale = max(float(np.hypot(*turn[0])), 1e-9)
-        off = np.hypot(*(points - laid).T) / scale
-        weights = 1 / (1 + (off / CAPTURE.atlas_spread) ** 2)
+        off[here] = np.hypot(*(points - laid)[here].T) / scale
+        weights = 1 / (1 + (off[here] / CAPTURE.atlas_spread) ** 2)
     return laid[4:7], off
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from thenar.capture.clusters import regions
 from thenar.capture.grow import regrown
 from thenar.capture.hand import Outline, outline
 from thenar.capture.segment import Window, guesses, whole, zoomed
@@ -67,15 +68,24 @@ def _in_window(frame: Frame, near: NDArray[np.int32] | None) -> Found | None:
     plain = _least_doubtful(guesses(window.pixels, frame.band), window)
     if plain is not None and plain.doubt < CAPTURE.sure:
         return plain
+    coloured = regions(window.pixels, frame.band)
+    plain = _less_doubtful(plain, _least_doubtful(coloured, window))
+    if plain is not None and plain.doubt < CAPTURE.sure:
+        return plain
     starts = [plain.silhouette] if plain else []
-    return _less_doubtful(plain, _least_doubtful(_grown(window, frame.band, starts), window))
+    grown = _grown(window, frame.band, starts, coloured)
+    return _less_doubtful(plain, _least_doubtful(grown, window))
 
 
-def _grown(window: Window, band: Band, starts: list[MatLike]) -> Iterable[MatLike]:
+def _grown(
+    window: Window, band: Band, starts: list[MatLike], roomy: list[MatLike]
+) -> Iterable[MatLike]:
     """Grown at half the working size, which is a quarter of the work."""
     half = cv2.resize(window.pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    halves = [cv2.resize(start, half.shape[1::-1]) for start in starts]
-    for silhouette in regrown(half, band, halves):
+    size = half.shape[1::-1]
+    halves = [cv2.resize(start, size) for start in starts]
+    rooms = [cv2.resize(room, size) for room in roomy]
+    for silhouette in regrown(half, band, halves, rooms):
         full = cv2.resize(silhouette, window.pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
         yield np.where(full > 127, np.uint8(255), np.uint8(0))
 

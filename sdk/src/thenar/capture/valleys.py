@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from thenar.capture.atlas import fit
 from thenar.capture.hand import Finger, Outline, Point
+from thenar.capture.naming import Named, names
 from thenar.parameters import CAPTURE
 from thenar.records import Hand
 
@@ -49,44 +50,35 @@ class Frame2D:
 
 
 def palm_frame(hand: Outline) -> Frame2D | None:
-    """The palm's frame, or None where four fingers cannot be told apart."""
-    if not 4 <= len(hand.fingers) <= 5:
-        return None
-    named = _without_thumb(hand)
-    if named is None:
-        return None
-    clockwise, side = named
-    fingers = clockwise if side is Hand.LEFT else clockwise[::-1]  # index to little
+    """The palm's frame, or None where fewer than three fingers can be told apart."""
+    best: Frame2D | None = None
+    for named in names(hand):
+        frame = _frame(hand, named)
+        if best is None or frame.doubt < best.doubt:
+            best = frame
+        if best.doubt < CAPTURE.sure:
+            break
+    return best
+
+
+def _frame(hand: Outline, named: Named) -> Frame2D:
+    fingers = named.fingers
     valleys = np.array([_valley(hand, a, b) for a, b in pairwise(fingers)])
-    bases = np.array([finger.base for finger in fingers])
-    expected, off = fit(bases, valleys, hand.centre)
-    hidden = off[4:7] > CAPTURE.hidden_valley
+    bases = np.array([finger.base if finger else (np.nan, np.nan) for finger in fingers])
+    expected, off = fit(bases, valleys, hand.centre, named.side)
+    hidden = ~(off[4:7] <= CAPTURE.hidden_valley)
     valleys[hidden] = expected[hidden]
     p2, p4 = valleys[0], valleys[2]
     along = p4 - p2
-    down = np.array([-along[1], along[0]]) / max(float(np.hypot(*along)), 1e-9)
-    if np.dot(hand.centre - (p2 + p4) / 2, down) < 0:
-        down = -down
-    return Frame2D(p2, p4, down, side, _doubt(hand, fingers, (p2, p4), down, off))
+    turn = 1.0 if named.side is Hand.LEFT else -1.0
+    down = turn * np.array([-along[1], along[0]]) / max(float(np.hypot(*along)), 1e-9)
+    return Frame2D(p2, p4, down, named.side, _doubt(hand, named, (p2, p4), down, off))
 
 
-def _without_thumb(hand: Outline) -> tuple[tuple[Finger, ...], Hand] | None:
-    """The four fingers clockwise, and which hand they belong to."""
-    fingers = hand.fingers
-    bases = np.array([finger.base for finger in fingers])
-    steps = np.hypot(*np.diff(bases, axis=0).T)
-    if len(fingers) == 5:
-        thumb_first = steps[0] > steps[-1]
-        return (fingers[1:], Hand.LEFT) if thumb_first else (fingers[:-1], Hand.RIGHT)
-    if steps.max() > CAPTURE.thumb_gap * np.median(steps):
-        return None  # a thumb and three: two fingers are closed
-    # No thumb in sight: the little finger is the shorter of the outer two.
-    first, last = fingers[0].length, fingers[-1].length
-    return fingers, Hand.LEFT if last < first else Hand.RIGHT
-
-
-def _valley(hand: Outline, one: Finger, other: Finger) -> Point:
-    """Deepest part of the contour between two finger tips, averaged below a pixel."""
+def _valley(hand: Outline, one: Finger | None, other: Finger | None) -> Point:
+    """Deepest part of the contour between two finger tips, averaged below a pixel; NaN for none."""
+    if one is None or other is None:
+        return np.full(2, np.nan)
     contour = hand.contour.astype(np.float64)
     start = int(np.argmin(np.hypot(*(contour - one.tip).T)))
     stop = int(np.argmin(np.hypot(*(contour - other.tip).T)))
@@ -109,22 +101,27 @@ def _shorter_arc(contour: NDArray[np.float64], start: int, stop: int) -> NDArray
 
 def _doubt(
     hand: Outline,
-    fingers: tuple[Finger, ...],
+    named: Named,
     valleys: tuple[Point, Point],
     down: Point,
     off: NDArray[np.float64],
 ) -> float:
     """How far the proportions are from a hand's, in tolerances (0 = within all)."""
     p2, p4 = valleys
-    lengths = [finger.length for finger in fingers]
+    fingers = named.fingers
+    lengths = [finger.length for finger in fingers if finger]
     width = float(np.hypot(*(p4 - p2)))
     if width < 1:
         return float("inf")
     depth = float(np.dot(hand.centre - (p2 + p4) / 2, down))
     measures = (
-        (float(off.mean()), *CAPTURE.off_atlas),
+        (float(np.nanmean(off)), *CAPTURE.off_atlas),
         (min(lengths) / max(lengths), *CAPTURE.shortest_over_longest),
         (width / hand.radius, *CAPTURE.width_over_radius),
         (depth / hand.radius, *CAPTURE.depth_over_radius),
     )
-    return sum(max(0.0, low - value, value - high) / (high - low) for value, low, high in measures)
+    unsure = CAPTURE.missing_doubt * fingers.count(None)
+    unsure += CAPTURE.unlike_doubt * max(0.0, named.unlike - CAPTURE.unlike_freedom)
+    unsure += CAPTURE.thumbless_doubt * (named.thumb is None)
+    odd = (max(0.0, low - value, value - high) / (high - low) for value, low, high in measures)
+    return sum(odd) + unsure
