@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+import attrs
+from pyroaring import BitMap
+from sqlalchemy import Row, select
 
-from thenar.cloud import forgetting, people
+from thenar.cloud import forgetting, stored
+from thenar.cloud.references import Held, Member
 from thenar.cloud.service import Service
-from thenar.cloud.tables import Palm, Person, PersonState
-from thenar.records import Signature
+from thenar.cloud.tables import LinkRow, Palm, Person, PersonState
+from thenar.matching.store import StoredGallery
+from thenar.messages import Purpose
+from thenar.records import Hand, LinkKind, Signature
 from thenar.vault.protection import reveal_template
 
 log = logging.getLogger("thenar.cloud")
-_AT_ONCE = 500
+_AT_ONCE = 2000
 
 
 def load(service: Service) -> None:
@@ -25,7 +32,7 @@ def load(service: Service) -> None:
     """
     with service.store.reading() as session:
         known = {name: number for number, name in session.execute(_names)}
-    keys = service.person_keys.people()
+    keys = {name for name in service.person_keys.people() if not stored.is_own_key(name)}
     for orphan in keys - set(known):
         service.person_keys.destroy(orphan)
     _close([known[name] for name in set(known) - keys], service)
@@ -44,33 +51,114 @@ def _close(people_without_key: list[int], service: Service) -> None:
 
 
 def _load_references(service: Service) -> None:
-    maker, skipped, last = service.plugins.signature, 0, 0
+    maker = service.plugins.signature
     ours = (maker.algorithm, maker.version)
-    while some := _after(service, last):
-        keys = service.person_keys.get_all(person.key_name for person in some)
-        for person in some:
-            key = keys[person.key_name]
-            palms = [palm for palm in person.palms if (palm.algorithm, palm.version) == ours]
-            skipped += len(person.palms) - len(palms)
-            references = [(palm.id, _reveal(palm, key, person.tenant_id)) for palm in palms]
-            if references:
-                service.references.add(people.member(person), references)
-        last = some[-1].id
-    log.info("references loaded", extra={"palms": len(service.references), "skipped": skipped})
-
-
-def _after(service: Service, last: int) -> list[Person]:
-    with service.store.reading() as session:
-        return list(
-            session.scalars(
-                select(Person)
-                .where(Person.id > last, Person.state == PersonState.ACTIVE)
-                .order_by(Person.id)
-                .limit(_AT_ONCE)
-                .options(selectinload(Person.palms), selectinload(Person.links))
-            )
+    missing, skipped = _from_disk(service, ours), 0
+    for some in _people(service):
+        palms = [palm for person in some for palm in person.palms]
+        skipped += sum((palm.algorithm, palm.version) != ours for palm in palms)
+        wanted = [palm.id for palm in palms if palm.id in missing]
+        service.references.gallery.add(_revealed(service, wanted))
+        service.references.admit(
+            (person.member, held) for person in some if (held := _held(person.palms, ours))
         )
+    log.info(
+        "references loaded",
+        extra={"palms": len(service.references), "revealed": len(missing), "skipped": skipped},
+    )
 
 
-def _reveal(palm: Palm, key: bytes, tenant: str) -> Signature:
-    return reveal_template(palm.template, key, tenant=tenant, palm=palm.name)
+def _from_disk(service: Service, ours: tuple[str, int]) -> BitMap:
+    """Load the gallery's copy; the references that it lacks are returned."""
+    numbers, stamps = stored.expected(service.store, *ours)
+    missing, in_use = BitMap(numbers), ""
+    if isinstance(held := service.references.gallery, StoredGallery):
+        missing, in_use = held.start(numbers, stamps), held.key_name
+    for name in service.person_keys.people():
+        if stored.is_own_key(name) and name != in_use:
+            service.person_keys.destroy(name)
+    return missing
+
+
+def _held(palms: Iterable[Row[Any]], ours: tuple[str, int]) -> list[Held]:
+    return [
+        Held(palm.id, Hand(palm.hand), f"{palm.algorithm}/{palm.version}")
+        for palm in palms
+        if (palm.algorithm, palm.version) == ours
+    ]
+
+
+@attrs.frozen
+class _Loaded:
+    """A person, and what is known of their palms without opening anything."""
+
+    member: Member
+    palms: Sequence[Row[Any]]
+
+
+def _people(service: Service) -> Iterator[list[_Loaded]]:
+    """Everybody active, some at a time; columns alone, since there may be millions."""
+    person, last = Person.__table__.c, 0
+    while True:
+        with service.store.reading() as session:
+            rows = session.execute(
+                select(person.id, person.subject, person.tenant_id, person.consent_purposes)
+                .where(person.id > last, person.state == PersonState.ACTIVE)
+                .order_by(person.id)
+                .limit(_AT_ONCE)
+            ).all()
+            if not rows:
+                return
+            span = (last + 1, rows[-1].id)
+            palms = _by_person(
+                session.execute(
+                    select(Palm.person_id, Palm.id, Palm.hand, Palm.algorithm, Palm.version).where(
+                        Palm.person_id.between(*span)
+                    )
+                )
+            )
+            links = _by_person(
+                session.execute(
+                    select(LinkRow.person_id, LinkRow.kind, LinkRow.provider).where(
+                        LinkRow.person_id.between(*span)
+                    )
+                )
+            )
+        last = rows[-1].id
+        yield [_Loaded(_member(row, links[row.id]), palms[row.id]) for row in rows]
+
+
+def _by_person(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        found[row.person_id].append(row)
+    return found
+
+
+def _member(row: Row[Any], links: Iterable[Row[Any]]) -> Member:
+    return Member(
+        person=row.id,
+        subject=row.subject,
+        tenant=row.tenant_id,
+        purposes=frozenset(Purpose(purpose) for purpose in row.consent_purposes),
+        links=frozenset((LinkKind(link.kind), link.provider) for link in links),
+    )
+
+
+def _revealed(service: Service, palms: Sequence[int]) -> Iterator[tuple[int, Signature]]:
+    """Signatures of palms, from their sealed templates."""
+    for start in range(0, len(palms), _AT_ONCE // 4):
+        with service.store.reading() as session:
+            rows = session.execute(
+                select(Palm.id, Palm.name, Palm.template, Person.key_name, Person.tenant_id)
+                .join(Person, Palm.person_id == Person.id)
+                .where(Palm.id.in_(palms[start : start + _AT_ONCE // 4]))
+            ).all()
+        keys = service.person_keys.get_all({row.key_name for row in rows})
+        for row in rows:
+            yield (
+                row.id,
+                reveal_template(
+                    row.template, keys[row.key_name], tenant=row.tenant_id, palm=row.name
+                ),
+            )

@@ -10,6 +10,7 @@ import attrs
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
+from thenar.cloud import stored
 from thenar.cloud.alone import hold_alone
 from thenar.cloud.assertions import Assertions
 from thenar.cloud.candidates import Candidates
@@ -17,6 +18,7 @@ from thenar.cloud.references import References
 from thenar.cloud.services import Services
 from thenar.cloud.settings import CloudSettings
 from thenar.cloud.tables import NonceRow, Tables
+from thenar.protocols import Gallery
 from thenar.records import Event
 from thenar.vault.file_keys import FileKeys
 from thenar.vault.keys import KeyProvider
@@ -98,7 +100,7 @@ class Service:
                 keys=keys,
                 person_keys=person_keys,
                 store=store,
-                references=References(plugins.matcher.gallery()),
+                references=References(_gallery(settings, plugins, person_keys, store)),
                 candidates=Candidates(settings.candidates, settings.candidate_lists),
                 assertions=Assertions(keys, settings.base_url),
                 opened=opened.pop_all(),
@@ -124,6 +126,15 @@ class Service:
         """Tell the observers of an event; no personal data."""
         if self.plugins.observer is not None:
             self.plugins.observer(Event(name, self.clock(), request_id, details))
+
+
+def _gallery(
+    settings: CloudSettings, plugins: Services, keys: PersonKeys, store: Store
+) -> Gallery:
+    gallery = plugins.matcher.gallery()
+    if not settings.keep_gallery:
+        return gallery
+    return stored.gallery(gallery, settings.folder / "gallery", keys, store)
 
 
 def _own_keys(settings: CloudSettings) -> FileKeys:

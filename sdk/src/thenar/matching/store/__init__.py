@@ -6,6 +6,6 @@ makes a start quick; see :class:`GalleryStore` for what it promises.
 
 from thenar.matching.store.gallery import StoredGallery
 from thenar.matching.store.rows import Kind, Rows
-from thenar.matching.store.store import GalleryStore, Keys
+from thenar.matching.store.store import KEY_PREFIX, GalleryStore, Keys
 
-__all__ = ["GalleryStore", "Keys", "Kind", "Rows", "StoredGallery"]
+__all__ = ["KEY_PREFIX", "GalleryStore", "Keys", "Kind", "Rows", "StoredGallery"]

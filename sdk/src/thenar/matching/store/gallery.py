@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-from thenar.errors import MatchingError
+from thenar.errors import KeyUnavailable, MatchingError
 from thenar.matching.store.rows import Kind, Rows
 from thenar.matching.store.store import GalleryStore, Keys
 from thenar.protocols import Gallery
@@ -64,7 +64,8 @@ class StoredGallery:
         try:
             store, loaded = self._load(numbers[order], stamps[order])
         except MatchingError as error:
-            log.warning("stored gallery not used", extra={"reason": error.message})
+            level = logging.WARNING if GalleryStore.is_in(self._folder) else logging.INFO
+            log.log(level, "stored gallery not used", extra={"reason": error.message})
             self._gallery.remove(numbers)
             store, loaded = GalleryStore.create(self._folder, self._keys), BitMap()
         self._store = store
@@ -91,7 +92,7 @@ class StoredGallery:
     @property
     def key_name(self) -> str:
         """Under which the key of the copy is kept; empty before :meth:`start`."""
-        return self._store.key_name if self._store else ""
+        return "" if self._store is None else self._store.key_name
 
     def __len__(self) -> int:
         """How many references it holds."""
@@ -110,7 +111,7 @@ class StoredGallery:
             if self._store is not None:
                 try:
                     self._store.add([Rows.of(some) for some in kinds.values()])
-                except (OSError, MatchingError) as error:
+                except (OSError, MatchingError, KeyUnavailable) as error:
                     self._give_up(error)
 
     def remove(self, references: Iterable[int]) -> None:
@@ -121,7 +122,7 @@ class StoredGallery:
             if self._store is not None:
                 try:
                     self._store.remove(numbers)
-                except (OSError, MatchingError) as error:
+                except (OSError, MatchingError, KeyUnavailable) as error:
                     self._give_up(error)
 
     def _give_up(self, error: Exception) -> None:

@@ -31,6 +31,9 @@ _MANIFEST, _FORMAT = "manifest", b"TNGM1"
 _NAME = 32
 _ID, _KEY = 16, 32
 
+KEY_PREFIX = "gallery-"
+"""What names of manifest keys begin with."""
+
 
 class Keys(Protocol):
     """Keeps keys elsewhere: :class:`thenar.vault.person_keys.PersonKeys` does."""
@@ -82,13 +85,18 @@ class GalleryStore:
         self._blocks = tuple(blocks)
         self._change = threading.Lock()
 
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Whether a folder has a manifest, that may be readable or not."""
+        return (folder / _MANIFEST).exists()
+
     @classmethod
     def create(cls, folder: Path, keys: Keys) -> GalleryStore:
         """A new, empty one; whatever was in the folder is destroyed."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for file in folder.iterdir():
             sealed.destroy(file)
-        name = secrets.token_hex(_NAME // 2)
+        name = _new_name()
         store = cls(folder, keys, name, ())
         store._write_manifest(keys.create(name), name, ())
         return store
@@ -236,7 +244,7 @@ class GalleryStore:
         """Let a manifest take the place of the one before, whose key is destroyed to forget."""
         before = name = self._key_name
         if forget:
-            name = secrets.token_hex(_NAME // 2)
+            name = _new_name()
         key = self._keys.create(name) if forget else self._keys.get(name)
         self._write_manifest(key, name, blocks)
         self._key_name = name
@@ -251,3 +259,7 @@ class GalleryStore:
         sealed.settle(self._folder)
         partial.replace(manifest)
         sealed.settle(self._folder)
+
+
+def _new_name() -> str:
+    return KEY_PREFIX + secrets.token_hex((_NAME - len(KEY_PREFIX)) // 2)
