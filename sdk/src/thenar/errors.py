@@ -352,6 +352,7 @@ class CloudRefused(CloudError):
     Args:
         status: HTTP status of the reply.
         problem: the problem's code, one of those in this module.
+        retry_after: seconds until another request has a chance; None where not said.
     """
 
     code = "cloud-refused"
@@ -364,10 +365,12 @@ class CloudRefused(CloudError):
         problem: str,
         remedy: str = "",
         request_id: str = "",
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message, remedy=remedy, request_id=request_id)
         self.status = status
         self.problem = problem
+        self.retry_after = retry_after
 
 
 class AccessRefused(CloudError):

@@ -1,19 +1,16 @@
-"""One request and its answer, or the error that says why there is none."""
+"""The network under both clients: httpx, blocking or asynchronous."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
 import httpx
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import BaseModel, ValidationError
 
-from thenar.errors import CloudRefused, CloudUnreachable
-from thenar.messages import Problem, signing
+from thenar.client._exchange import Exchange, Got, Sent
+from thenar.errors import CloudUnreachable
 
-Answer = TypeVar("Answer", bound=BaseModel)
+T = TypeVar("T")
 
 
 class Connection:
@@ -21,7 +18,7 @@ class Connection:
 
     Args:
         url: of the service, e.g. ``"https://palm.example"``.
-        timeout: seconds for one request, from connecting to the last byte of the answer's parts.
+        timeout: seconds for connecting, and for each part of the answer.
         transport: for tests and proxies; None is plain HTTP(S).
     """
 
@@ -35,82 +32,111 @@ class Connection:
         """Close the connections."""
         self._http.close()
 
-    def ask(
-        self,
-        answer: type[Answer],
-        method: str,
-        path: str,
-        *,
-        body: BaseModel | None = None,
-        headers: Mapping[str, str] | None = None,
-        signer: tuple[str, Ed25519PrivateKey] | None = None,
-    ) -> Answer:
-        """Send a request and read the answer.
-
-        Args:
-            answer: the message that is expected.
-            method: in capitals.
-            path: below the service's URL.
-            body: sent as JSON.
-            headers: more headers, names in lower case.
-            signer: device and key to sign with; None sends it unsigned.
+    def run(self, exchange: Exchange[T]) -> T:
+        """Send what the exchange asks for until it has its answer.
 
         Raises:
             CloudUnreachable: no connection, or no answer in time.
             CloudRefused: the service said no.
         """
-        request_id = uuid.uuid4().hex
-        content = b"" if body is None else body.model_dump_json().encode("utf-8")
-        sent = {"x-request-id": request_id, **(headers or {})}
-        if body is not None:
-            sent["content-type"] = "application/json"
-        if signer is not None:
-            device, key = signer
-            sent |= signing.sign(
-                key, device, method=method, path=path, query="", headers=sent, body=content
-            )
-        try:
-            reply = self._http.request(method, path, content=content, headers=sent)
-        except httpx.TransportError as error:
-            raise CloudUnreachable(
-                f"{method} {path} at {self.url} got no answer: {type(error).__name__}.",
-                remedy="check the network and the service's /v1/health.",
-                request_id=request_id,
-            ) from error
-        if reply.is_success:
-            return _read(answer, reply, request_id)
-        raise _refusal(reply, request_id)
+        sent = next(exchange)
+        while True:
+            try:
+                reply = self._http.request(
+                    sent.method, _target(sent), content=sent.content, headers=sent.headers
+                )
+            except httpx.TransportError as error:
+                raise _unreachable(self.url, sent, error) from error
+            try:
+                sent = exchange.send(_got(reply))
+            except StopIteration as done:
+                answer: T = done.value
+                return answer
 
 
-def _read(answer: type[Answer], reply: httpx.Response, request_id: str) -> Answer:
-    try:
-        return answer.model_validate_json(reply.content)
-    except ValidationError as error:
-        fields = ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors())
-        raise CloudRefused(
-            f"The answer is not a {answer.__name__}: {fields or 'not JSON'}.",
-            status=reply.status_code,
-            problem="unexpected-answer",
-            remedy="check that the URL is a Thenar service's, and its version.",
-            request_id=request_id,
-        ) from None
+class AsyncConnection:
+    """The same, asynchronously."""
+
+    def __init__(
+        self, url: str, *, timeout: float, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self.url = url.rstrip("/")
+        self._http = httpx.AsyncClient(base_url=self.url, timeout=timeout, transport=transport)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def run(self, exchange: Exchange[T]) -> T:
+        """As :meth:`Connection.run`."""
+        sent = next(exchange)
+        while True:
+            try:
+                reply = await self._http.request(
+                    sent.method, _target(sent), content=sent.content, headers=sent.headers
+                )
+            except httpx.TransportError as error:
+                raise _unreachable(self.url, sent, error) from error
+            try:
+                sent = exchange.send(_got(reply))
+            except StopIteration as done:
+                answer: T = done.value
+                return answer
 
 
-def _refusal(reply: httpx.Response, request_id: str) -> CloudRefused:
-    try:
-        problem = Problem.model_validate_json(reply.content)
-    except ValidationError:
-        return CloudRefused(
-            f"The service answered {reply.status_code} without a problem document.",
-            status=reply.status_code,
-            problem="unexpected-answer",
-            remedy="check that the URL is a Thenar service's, and what stands in front of it.",
-            request_id=request_id,
-        )
-    return CloudRefused(
-        problem.detail,
-        status=problem.status,
-        problem=problem.code,
-        remedy=problem.remedy,
-        request_id=problem.request_id or request_id,
+class Blocking:
+    """What blocking clients share: a connection, closed at the end of ``with``."""
+
+    _connection: Connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._connection.close()
+
+
+class Awaiting:
+    """What asynchronous clients share: a connection, closed at the end of ``async with``."""
+
+    _connection: AsyncConnection
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._connection.close()
+
+
+def _target(sent: Sent) -> str:
+    return f"{sent.path}?{sent.query}" if sent.query else sent.path
+
+
+def _got(reply: httpx.Response) -> Got:
+    return Got(reply.status_code, reply.headers, reply.content)
+
+
+def _unreachable(url: str, sent: Sent, error: httpx.TransportError) -> CloudUnreachable:
+    return CloudUnreachable(
+        f"{sent.method} {sent.path} at {url} got no answer: {type(error).__name__}.",
+        remedy="check the network and the service's /v1/health.",
+        request_id=sent.headers.get("x-request-id", ""),
     )

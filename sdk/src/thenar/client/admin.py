@@ -1,32 +1,25 @@
-"""The secure service as its administrator sees it."""
+"""The secure service as its administrator, and a tenant's programs, see it."""
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import TypeVar
-
 import httpx
-from pydantic import BaseModel
 
-from thenar.client._http import Connection
-from thenar.messages import (
-    DeviceCode,
-    NewDevice,
-    NewSite,
-    NewTenant,
-    Site,
-    Tenant,
-)
-
-Answer = TypeVar("Answer", bound=BaseModel)
+from thenar.client._admin import AdminRequests
+from thenar.client._exchange import awaiting, blocking
+from thenar.client._http import AsyncConnection, Awaiting, Blocking, Connection
+from thenar.client.device import TIMEOUT
 
 
-class AdminClient:
-    """Makes tenants, sites and devices; use it as a context manager.
+class AdminClient(Blocking):
+    """Tenants, sites, devices, people, events, webhooks; use it as a context manager.
+
+    With the administrator's key it speaks for every tenant, and a list needs to be
+    told whose; with an API key it speaks for the key's own. A write that is not given
+    an idempotency key takes a new one: give one to be able to repeat it.
 
     Args:
         url: of the service.
-        key: the administrator's key, from the service's settings.
+        key: the administrator's key, from the service's settings, or an API key.
         timeout: seconds for one request.
         transport: for tests and proxies.
     """
@@ -36,39 +29,72 @@ class AdminClient:
         url: str,
         key: str,
         *,
-        timeout: float = 15.0,
+        timeout: float = TIMEOUT,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._key = key
+        self._requests = AdminRequests(key)
         self._connection = Connection(url, timeout=timeout, transport=transport)
 
-    def __enter__(self) -> AdminClient:
-        return self
+    create_tenant = blocking(AdminRequests.create_tenant)
+    tenants = blocking(AdminRequests.tenants)
+    create_site = blocking(AdminRequests.create_site)
+    sites = blocking(AdminRequests.sites)
+    create_device = blocking(AdminRequests.create_device)
+    devices = blocking(AdminRequests.devices)
+    revoke_device = blocking(AdminRequests.revoke_device)
+    create_api_key = blocking(AdminRequests.create_api_key)
+    api_keys = blocking(AdminRequests.api_keys)
+    revoke_api_key = blocking(AdminRequests.revoke_api_key)
+    people = blocking(AdminRequests.people)
+    person = blocking(AdminRequests.person)
+    payments = blocking(AdminRequests.payments)
+    events = blocking(AdminRequests.events)
+    create_webhook = blocking(AdminRequests.create_webhook)
+    webhooks = blocking(AdminRequests.webhooks)
+    delete_webhook = blocking(AdminRequests.delete_webhook)
+    deliveries = blocking(AdminRequests.deliveries)
+    redeliver = blocking(AdminRequests.redeliver)
+    rotate_keys = blocking(AdminRequests.rotate_keys)
 
-    def __exit__(
+
+class AsyncAdminClient(Awaiting):
+    """As :class:`AdminClient`, with every method to be awaited.
+
+    Args:
+        url: of the service.
+        key: the administrator's key, from the service's settings, or an API key.
+        timeout: seconds for one request.
+        transport: for tests and proxies.
+    """
+
+    def __init__(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
+        url: str,
+        key: str,
+        *,
+        timeout: float = TIMEOUT,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self.close()
+        self._requests = AdminRequests(key)
+        self._connection = AsyncConnection(url, timeout=timeout, transport=transport)
 
-    def close(self) -> None:
-        """Close the connections."""
-        self._connection.close()
-
-    def create_tenant(self, name: str) -> Tenant:
-        """A new tenant: a retailer, a stadium, an office."""
-        return self._ask(Tenant, "/v1/tenants", NewTenant(name=name))
-
-    def create_site(self, tenant: str, name: str) -> Site:
-        """A new site of a tenant."""
-        return self._ask(Site, "/v1/sites", NewSite(tenant=tenant, name=name))
-
-    def create_device(self, site: str, name: str) -> DeviceCode:
-        """A new device of a site, and the one-time code that activates it."""
-        return self._ask(DeviceCode, "/v1/devices", NewDevice(site=site, name=name))
-
-    def _ask(self, answer: type[Answer], path: str, body: BaseModel) -> Answer:
-        headers = {"authorization": f"Bearer {self._key}"}
-        return self._connection.ask(answer, "POST", path, body=body, headers=headers)
+    create_tenant = awaiting(AdminRequests.create_tenant)
+    tenants = awaiting(AdminRequests.tenants)
+    create_site = awaiting(AdminRequests.create_site)
+    sites = awaiting(AdminRequests.sites)
+    create_device = awaiting(AdminRequests.create_device)
+    devices = awaiting(AdminRequests.devices)
+    revoke_device = awaiting(AdminRequests.revoke_device)
+    create_api_key = awaiting(AdminRequests.create_api_key)
+    api_keys = awaiting(AdminRequests.api_keys)
+    revoke_api_key = awaiting(AdminRequests.revoke_api_key)
+    people = awaiting(AdminRequests.people)
+    person = awaiting(AdminRequests.person)
+    payments = awaiting(AdminRequests.payments)
+    events = awaiting(AdminRequests.events)
+    create_webhook = awaiting(AdminRequests.create_webhook)
+    webhooks = awaiting(AdminRequests.webhooks)
+    delete_webhook = awaiting(AdminRequests.delete_webhook)
+    deliveries = awaiting(AdminRequests.deliveries)
+    redeliver = awaiting(AdminRequests.redeliver)
+    rotate_keys = awaiting(AdminRequests.rotate_keys)

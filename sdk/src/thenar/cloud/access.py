@@ -1,20 +1,25 @@
-"""Who asks: a device by its signature, the administrator by the key."""
+"""Who asks: a device by its signature, the administrator or a tenant's program by a key."""
 
 from __future__ import annotations
 
-import hmac
 import threading
-from typing import Annotated
+import time
+from typing import Annotated, Any
 
+import attrs
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from fastapi import Depends, Header, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import Depends, Header, Query, Request
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
+from thenar.cloud.authority import Authority, authorised
+from thenar.cloud.rates import Rates
 from thenar.cloud.service import Caller, Service
+from thenar.cloud.settings import CloudSettings
 from thenar.cloud.tables import Device, DeviceState
 from thenar.errors import AccessRefused
-from thenar.messages import signing
-from thenar.parameters import SERVICE
+from thenar.messages import Scope, signing
+from thenar.messages.integration import Cursor
+from thenar.parameters import INTEGRATION, SERVICE
 
 
 class SignatureNonces:
@@ -39,6 +44,30 @@ class SignatureNonces:
             self._seen[signed.device, signed.nonce] = signed.created + self._window
 
 
+@attrs.frozen
+class Limits:
+    """How much each may ask.
+
+    Attributes:
+        devices: requests of a device.
+        keys: requests of an API key.
+        refusals: requests of an address that were refused for want of a credential.
+    """
+
+    devices: Rates
+    keys: Rates
+    refusals: Rates
+
+    @classmethod
+    def of(cls, settings: CloudSettings) -> Limits:
+        """As the settings say."""
+        return cls(
+            Rates(settings.requests_per_device, time.monotonic),
+            Rates(settings.requests_per_key, time.monotonic),
+            Rates(settings.refusals_per_address, time.monotonic),
+        )
+
+
 def service(request: Request) -> Service:
     """The running service."""
     found: Service = request.app.state.service
@@ -49,8 +78,18 @@ async def _body(request: Request) -> bytes:
     return await request.body()
 
 
+_signature = APIKeyHeader(
+    name="Signature",
+    scheme_name="device",
+    auto_error=False,
+    description="HTTP Message Signature (RFC 9421) by an activated device's Ed25519 key, with "
+    "Signature-Input and Content-Digest; thenar.messages.signing has the profile.",
+)
+
+
 def caller(
     request: Request,
+    _: Annotated[str | None, Depends(_signature)],
     body: Annotated[bytes, Depends(_body)],
     to: Annotated[Service, Depends(service)],
 ) -> Caller:
@@ -76,24 +115,35 @@ def caller(
         window=SERVICE.clock_window,
     )
     request.app.state.signature_nonces.use(signed, to.clock())
+    request.app.state.limits.devices.take(signed.device)
     return Caller(device=signed.device, tenant=found[0].tenant_id)
 
 
-_bearer = HTTPBearer(auto_error=False, description="The administrator's key")
+_bearer = HTTPBearer(
+    scheme_name="key",
+    auto_error=False,
+    description="The administrator's key, or an API key of a tenant with the scope needed.",
+)
 
 
-def administrator(
-    given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    to: Annotated[Service, Depends(service)],
-) -> None:
-    """Only the administrator passes. Raises AccessRefused."""
-    wanted = to.settings.admin_key.encode("utf-8")
-    got = given.credentials.encode("utf-8") if given else b""
-    if not wanted or not hmac.compare_digest(got, wanted):
-        raise AccessRefused(
-            "The administrator's key is missing or wrong.",
-            remedy="send it as 'Authorization: Bearer KEY'; it is admin_key under [cloud].",
-        )
+def needs(scope: Scope | None) -> Any:
+    """A dependency that lets pass whoever may; a scope of None is the administrator's alone.
+
+    It raises AccessRefused, ScopeMissing or RateLimited.
+    """
+
+    def check(
+        request: Request,
+        given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+        to: Annotated[Service, Depends(service)],
+    ) -> Authority:
+        by = authorised(to, given.credentials if given else "")
+        if by.tenant is not None:
+            request.app.state.limits.keys.take(by.actor)
+        by.need(scope)
+        return by
+
+    return Depends(check)
 
 
 def request_id(request: Request) -> str:
@@ -110,3 +160,8 @@ Key = Annotated[
     Header(alias="Idempotency-Key", min_length=8, max_length=100, pattern=r"^[\x21-\x7e ]+$"),
 ]
 """The idempotency key of a write."""
+
+Where = Annotated[Cursor | None, Query(alias="cursor", description="from the page before")]
+Most = Annotated[int, Query(alias="limit", ge=1, le=INTEGRATION.page_limit)]
+TenantOf = Annotated[str | None, Query(pattern=r"^[0-9a-f]{32}$")]
+"""A tenant or site that a list is of."""

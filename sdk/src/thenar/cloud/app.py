@@ -12,11 +12,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from thenar import __version__
-from thenar.cloud import loading, portal, problems
-from thenar.cloud.access import SignatureNonces
+from thenar.cloud import loading, openapi, portal, problems
+from thenar.cloud.access import Limits, SignatureNonces
 from thenar.cloud.edge import Edge
 from thenar.cloud.housekeeping import Housekeeping
-from thenar.cloud.routes import administration, devices
+from thenar.cloud.routes import administration, devices, integration
 from thenar.cloud.routes import service as service_routes
 from thenar.cloud.service import Service
 from thenar.cloud.services import Services
@@ -56,12 +56,19 @@ def create_app(
     )
     app.state.service = service
     app.state.signature_nonces = SignatureNonces()
-    app.add_middleware(Edge)
+    app.state.limits = limits = Limits.of(settings)
+    app.add_middleware(Edge, refusals=limits.refusals)
     app.add_exception_handler(ThenarError, problems.on_error)
     app.add_exception_handler(RequestValidationError, problems.on_invalid)
     app.add_exception_handler(HTTPException, problems.on_http)
-    for router in (service_routes.router, administration.router, devices.router):
+    for router in (
+        service_routes.router,
+        administration.router,
+        integration.router,
+        devices.router,
+    ):
         app.include_router(router)
     for pages in portal.ROUTERS:
         app.include_router(pages)
+    app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     return app

@@ -1,4 +1,4 @@
-"""The outermost layer: request ids, size limit, security headers, one log line a request.
+"""The outermost layer: request ids, limits, security headers, one log line a request.
 
 The log has the route's pattern and never the path itself, which may name a
 person; no query, no body, no address.
@@ -16,10 +16,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from thenar.cloud import problems
+from thenar.cloud.rates import Rates
+from thenar.errors import RateLimited
 from thenar.parameters import SERVICE
 
 log = logging.getLogger("thenar.cloud.requests")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
+_REFUSED = (401, 403)
 _HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
@@ -32,11 +35,13 @@ class Edge:
 
     Args:
         app: the application.
+        refusals: what an address may be refused before it is not heard for a while.
         limit: bytes that a body may have.
     """
 
-    def __init__(self, app: ASGIApp, limit: int = SERVICE.body_limit) -> None:
+    def __init__(self, app: ASGIApp, refusals: Rates, limit: int = SERVICE.body_limit) -> None:
         self._app = app
+        self._refusals = refusals
         self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,12 +52,15 @@ class Edge:
         headers = Headers(scope=scope)
         request_id = _request_id(headers.get("x-request-id", ""))
         scope.setdefault("state", {})["request_id"] = request_id
+        address = (scope.get("client") or ("unknown",))[0]
         started, status = time.perf_counter(), 500
 
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if status in _REFUSED:
+                    self._refusals.charge(address)
                 out = MutableHeaders(scope=message)
                 out["x-request-id"] = request_id
                 for name, value in _HEADERS.items():
@@ -60,7 +68,10 @@ class Edge:
             await send(message)
 
         try:
+            self._refusals.check(address)
             await self._limited(scope, receive, sending, headers)
+        except RateLimited as error:
+            await problems.refuse(error, request_id)(scope, receive, sending)
         except HTTPException as error:
             problem = problems.of_http(error, request_id)
             await problems.answer(problem)(scope, receive, sending)

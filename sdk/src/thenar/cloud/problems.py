@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +16,8 @@ from thenar.messages import Problem
 
 _STATUS: tuple[tuple[type[errors.ThenarError], int], ...] = (
     (errors.AccessRefused, 401),
+    (errors.ScopeMissing, 403),
+    (errors.RateLimited, 429),
     (errors.RequestConflict, 409),
     (errors.UnknownObject, 404),
     (errors.DuplicatePalm, 409),
@@ -65,16 +69,30 @@ def of_status(status: int, code: str, detail: str, request_id: str, remedy: str 
     )
 
 
-def answer(problem: Problem) -> JSONResponse:
+def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """The reply."""
-    return JSONResponse(problem.model_dump(), problem.status, media_type="application/problem+json")
+    more = {"www-authenticate": "Bearer"} if problem.status == 401 else {}
+    return JSONResponse(
+        problem.model_dump(),
+        problem.status,
+        headers={**more, **(headers or {})},
+        media_type="application/problem+json",
+    )
 
 
 async def on_error(request: Request, error: Exception) -> JSONResponse:
     """Handler of ThenarError."""
     if not isinstance(error, errors.ThenarError):
         raise error
-    return answer(of_error(error, request.state.request_id))
+    return refuse(error, request.state.request_id)
+
+
+def refuse(error: errors.ThenarError, request_id: str) -> JSONResponse:
+    """The reply that an error of Thenar's is."""
+    headers = {}
+    if isinstance(error, errors.RateLimited):
+        headers["retry-after"] = str(math.ceil(error.retry_after))
+    return answer(of_error(error, request_id), headers)
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
@@ -99,4 +117,4 @@ async def on_http(request: Request, error: Exception) -> JSONResponse:
     """Handler of unknown paths and methods."""
     if not isinstance(error, HTTPException):
         raise error
-    return answer(of_http(error, request.state.request_id))
+    return answer(of_http(error, request.state.request_id), error.headers)

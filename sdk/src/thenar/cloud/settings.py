@@ -7,7 +7,7 @@ from pathlib import Path
 
 import attrs
 
-from thenar.parameters import SERVICE
+from thenar.parameters import INTEGRATION, SERVICE
 
 
 @attrs.frozen
@@ -25,6 +25,9 @@ class CloudSettings:
             in the folder. Its backups must be short-lived.
         keys: file of master, seal and signing keys; empty: ``keys.json`` in the folder.
         admin_key: for the administrator's requests; empty turns them off.
+        requests_per_device: a second, on average; > 0.
+        requests_per_key: a second of an API key, on average; > 0.
+        refusals_per_address: a second, of requests without a good credential; > 0.
         identification_fmr: false-match rate a comparison must stay below, 0..1.
         identification_margin: decades to the second best person.
         duplicate_fmr: false-match rate below which a palm is enrolled already, 0..1.
@@ -49,6 +52,15 @@ class CloudSettings:
     key_database: str = ""
     keys: str = ""
     admin_key: str = attrs.field(default="", repr=False)
+    requests_per_device: float = attrs.field(
+        default=INTEGRATION.device_rate, validator=attrs.validators.gt(0)
+    )
+    requests_per_key: float = attrs.field(
+        default=INTEGRATION.key_rate, validator=attrs.validators.gt(0)
+    )
+    refusals_per_address: float = attrs.field(
+        default=INTEGRATION.address_rate, validator=attrs.validators.gt(0)
+    )
     identification_fmr: float = SERVICE.identification_fmr
     identification_margin: float = SERVICE.identification_margin
     duplicate_fmr: float = SERVICE.duplicate_fmr

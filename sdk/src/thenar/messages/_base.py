@@ -58,5 +58,7 @@ Identifier = Annotated[
 Subject = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
 """A person as one tenant knows them: 26 characters of base32, unlike any other tenant's."""
 
-Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Word = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
 """A name or label."""

@@ -17,6 +17,7 @@ from thenar.cloud import (
     payment,
 )
 from thenar.cloud.access import From, Key, RequestId, To
+from thenar.cloud.openapi import PROBLEMS
 from thenar.errors import AccessRefused
 from thenar.messages import (
     Activated,
@@ -40,7 +41,7 @@ from thenar.messages import (
 )
 from thenar.records import PaymentState
 
-router = APIRouter(prefix="/v1", tags=["devices"])
+router = APIRouter(prefix="/v1", tags=["devices"], responses=PROBLEMS)
 PaymentId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 

@@ -1,0 +1,223 @@
+"""What administrators and tenants' programs ask of the secure service, without a network."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from pydantic import BaseModel
+
+from thenar.client._exchange import Exchange, ask
+from thenar.messages import (
+    ApiKey,
+    ApiKeys,
+    Deliveries,
+    Delivery,
+    Device,
+    DeviceCode,
+    Devices,
+    Events,
+    MadeApiKey,
+    MadeWebhook,
+    NewApiKey,
+    NewDevice,
+    NewRotation,
+    NewSite,
+    NewTenant,
+    NewWebhook,
+    Payments,
+    People,
+    PersonView,
+    Rotation,
+    Scope,
+    Site,
+    Sites,
+    Tenant,
+    Tenants,
+    Webhook,
+    WebhookKind,
+    Webhooks,
+)
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+class AdminRequests:
+    """Every request with a key.
+
+    Args:
+        key: the administrator's, or an API key.
+    """
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def create_tenant(self, name: str, *, idempotency_key: str | None = None) -> Exchange[Tenant]:
+        """A new tenant: a retailer, a stadium, an office."""
+        return self._make(Tenant, "/v1/tenants", NewTenant(name=name), idempotency_key)
+
+    def tenants(self, *, cursor: str | None = None, limit: int = 50) -> Exchange[Tenants]:
+        """Every tenant, in pages."""
+        return self._list(Tenants, "/v1/tenants", cursor=cursor, limit=limit)
+
+    def create_site(
+        self, tenant: str | None, name: str, *, idempotency_key: str | None = None
+    ) -> Exchange[Site]:
+        """A new site of a tenant; None: the API key's own."""
+        return self._make(Site, "/v1/sites", NewSite(tenant=tenant, name=name), idempotency_key)
+
+    def sites(
+        self, tenant: str | None = None, *, cursor: str | None = None, limit: int = 50
+    ) -> Exchange[Sites]:
+        """A tenant's sites, in pages."""
+        return self._list(Sites, "/v1/sites", tenant=tenant, cursor=cursor, limit=limit)
+
+    def create_device(
+        self, site: str, name: str, *, idempotency_key: str | None = None
+    ) -> Exchange[DeviceCode]:
+        """A new device of a site, and the one-time code that activates it."""
+        return self._make(
+            DeviceCode, "/v1/devices", NewDevice(site=site, name=name), idempotency_key
+        )
+
+    def devices(
+        self,
+        tenant: str | None = None,
+        *,
+        site: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Exchange[Devices]:
+        """A tenant's devices, or those of one site, in pages."""
+        return self._list(
+            Devices, "/v1/devices", tenant=tenant, site=site, cursor=cursor, limit=limit
+        )
+
+    def revoke_device(self, device: str) -> Exchange[Device]:
+        """Refuse a device from now on."""
+        return self._ask(Device, "DELETE", f"/v1/devices/{device}")
+
+    def create_api_key(
+        self,
+        tenant: str,
+        name: str,
+        scopes: Sequence[Scope],
+        *,
+        expires: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> Exchange[MadeApiKey]:
+        """A new API key; its secret is in this answer alone. The administrator's."""
+        asked = NewApiKey(tenant=tenant, name=name, scopes=tuple(scopes), expires=expires)
+        return self._make(MadeApiKey, "/v1/api-keys", asked, idempotency_key)
+
+    def api_keys(
+        self, tenant: str, *, cursor: str | None = None, limit: int = 50
+    ) -> Exchange[ApiKeys]:
+        """A tenant's API keys, in pages. The administrator's."""
+        return self._list(ApiKeys, "/v1/api-keys", tenant=tenant, cursor=cursor, limit=limit)
+
+    def revoke_api_key(self, api_key: str) -> Exchange[ApiKey]:
+        """Refuse an API key from now on. The administrator's."""
+        return self._ask(ApiKey, "DELETE", f"/v1/api-keys/{api_key}")
+
+    def people(
+        self, tenant: str | None = None, *, cursor: str | None = None, limit: int = 50
+    ) -> Exchange[People]:
+        """Who is enrolled, in pages."""
+        return self._list(People, "/v1/people", tenant=tenant, cursor=cursor, limit=limit)
+
+    def person(self, subject: str, tenant: str | None = None) -> Exchange[PersonView]:
+        """One person who is enrolled."""
+        return self._list(PersonView, f"/v1/people/{subject}", tenant=tenant)
+
+    def payments(
+        self, tenant: str | None = None, *, cursor: str | None = None, limit: int = 50
+    ) -> Exchange[Payments]:
+        """A tenant's payments, in pages, oldest first."""
+        return self._list(Payments, "/v1/payments", tenant=tenant, cursor=cursor, limit=limit)
+
+    def events(
+        self,
+        tenant: str | None = None,
+        *,
+        about: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Exchange[Events]:
+        """A tenant's lines of the audit log, or those about one person or object, in pages."""
+        return self._list(
+            Events, "/v1/events", tenant=tenant, about=about, cursor=cursor, limit=limit
+        )
+
+    def create_webhook(
+        self,
+        url: str,
+        *,
+        tenant: str | None = None,
+        kind: WebhookKind = WebhookKind.EVENTS,
+        events: Sequence[str] = ("*",),
+        idempotency_key: str | None = None,
+    ) -> Exchange[MadeWebhook]:
+        """A new webhook; its secret is in this answer alone."""
+        asked = NewWebhook(tenant=tenant, kind=kind, url=url, events=tuple(events))
+        return self._make(MadeWebhook, "/v1/webhooks", asked, idempotency_key)
+
+    def webhooks(
+        self, tenant: str | None = None, *, cursor: str | None = None, limit: int = 50
+    ) -> Exchange[Webhooks]:
+        """A tenant's webhooks, in pages."""
+        return self._list(Webhooks, "/v1/webhooks", tenant=tenant, cursor=cursor, limit=limit)
+
+    def delete_webhook(self, webhook: str) -> Exchange[Webhook]:
+        """Remove a webhook, with all that still waits to be delivered to it."""
+        return self._ask(Webhook, "DELETE", f"/v1/webhooks/{webhook}")
+
+    def deliveries(
+        self,
+        tenant: str | None = None,
+        *,
+        state: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Exchange[Deliveries]:
+        """Messages to webhooks, or those of one state, e.g. ``"dead"``, in pages."""
+        return self._list(
+            Deliveries, "/v1/deliveries", tenant=tenant, state=state, cursor=cursor, limit=limit
+        )
+
+    def redeliver(self, delivery: str, *, idempotency_key: str | None = None) -> Exchange[Delivery]:
+        """Send a message again, at once."""
+        path = f"/v1/deliveries/{delivery}/redelivery"
+        return self._make(Delivery, path, None, idempotency_key)
+
+    def rotate_keys(
+        self, kinds: Sequence[str] = ("master",), *, idempotency_key: str | None = None
+    ) -> Exchange[Rotation]:
+        """New versions of the service's keys; people's are wrapped anew. The administrator's."""
+        asked = NewRotation(kinds=tuple(kinds))  # type: ignore[arg-type]
+        return self._make(Rotation, "/v1/keys/rotations", asked, idempotency_key)
+
+    def _make(
+        self, answer: type[Answer], path: str, body: BaseModel | None, idempotency_key: str | None
+    ) -> Exchange[Answer]:
+        key = idempotency_key or uuid.uuid4().hex
+        return self._ask(answer, "POST", path, body=body, headers={"idempotency-key": key})
+
+    def _list(self, answer: type[Answer], path: str, **asked: str | int | None) -> Exchange[Answer]:
+        query = urlencode({name: value for name, value in asked.items() if value is not None})
+        return self._ask(answer, "GET", path, query=query)
+
+    def _ask(
+        self,
+        answer: type[Answer],
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        body: BaseModel | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Exchange[Answer]:
+        sent = {"authorization": f"Bearer {self._key}", **(headers or {})}
+        return ask(answer, method, path, query=query, body=body, headers=sent)
