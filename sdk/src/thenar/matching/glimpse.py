@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thenar.matching.layout import SEEN, SIGHT_WORDS
+from thenar.matching.protection import protection
 from thenar.parameters import MATCHING, SIGNATURE
 from thenar.records import CROP_SIDE, Probe
 
@@ -43,12 +44,13 @@ def near(probe: Probe, aspects: NDArray[np.intp]) -> tuple[Glimpse, Glimpse]:
     steady = _steady(probe, aspects, 0.0)
     few = _look(_blurred(steady, MATCHING.glimpse_blur), _square(MATCHING.glimpse_shifts))
     many = _look(_blurred(steady, MATCHING.look_blur), _square(MATCHING.look_shifts))
+    few, many = (_protected(one, probe, aspects) for one in (few, many))
     return _asking([few], (FIRST, SECOND)), _asking([many], (SIGHT_WORDS,))
 
 
 def wide(probe: Probe, aspects: NDArray[np.intp]) -> tuple[Glimpse, Glimpse]:
     """Where the few others are: farther aside, or turned more."""
-    views = list(_wide(probe, aspects))
+    views = [_protected(one, probe, aspects) for one in _wide(probe, aspects)]
     return _asking(views, (FIRST, SECOND)), _asking(views, (SIGHT_WORDS,))
 
 
@@ -107,6 +109,19 @@ def _look(planes: NDArray[np.float32], shifts: _Shifts) -> NDArray[np.float32]:
     right = first + _STEP * (16 * (block % 2) + place % 16) + shifts[:, 1:]
     looked = padded[:, :, down, right].transpose(0, 2, 3, 1)
     return looked.reshape(len(planes), len(shifts), -1)
+
+
+def _protected(
+    bits: NDArray[np.float32], probe: Probe, aspects: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """Bits (aspects, views, 1024) as the probe's key makes those of references."""
+    if not probe.key:
+        return bits
+    by = protection(probe.key)
+    flips = np.stack([by.glimpse_flips(probe.aspects[aspect]) for aspect in aspects])
+    hidden = np.take(bits, by.glimpse, axis=-1)
+    hidden *= flips[:, None]
+    return hidden
 
 
 def _asking(views: Iterable[NDArray[np.float32]], ends: tuple[int, ...]) -> Glimpse:

@@ -14,6 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from thenar.matching.coarse import CoarseViews, coarse_views
+from thenar.matching.protection import protection
 from thenar.parameters import MATCHING, SIGNATURE
 from thenar.records import CROP_SIDE, Probe
 
@@ -59,7 +60,12 @@ def overlay(probe: Probe, aspects: NDArray[np.intp]) -> Overlay:
     _cut(np.where(probe.mask, np.uint8(255), np.uint8(0)), beyond, trusted)
     cells = np.empty((*grid, count, HALF * HALF), np.uint8)
     for place, aspect in enumerate(aspects):
-        _cut(probe.planes[:, aspect], beyond, cells[..., place, :])
+        planes = probe.planes[:, aspect]
+        if probe.key:
+            planes = np.take(protection(probe.key).table, planes)
+        _cut(planes, beyond, cells[..., place, :])
+    if probe.key:
+        _protected(cells, trusted, probe, aspects)
     seen = np.packbits(trusted, axis=-1, bitorder="little")
 
     by_block = (BLOCKS, poses, side, side, -1, HALF * HALF)
@@ -73,6 +79,23 @@ def overlay(probe: Probe, aspects: NDArray[np.intp]) -> Overlay:
         poses,
         side,
     )
+
+
+def _protected(
+    cells: NDArray[np.uint8],
+    trusted: NDArray[np.uint8],
+    probe: Probe,
+    aspects: NDArray[np.intp],
+) -> None:
+    """Let every view be as the probe's key makes references, once bits are in their places."""
+    by = protection(probe.key)
+    at_once = np.empty_like(trusted[0, 0])
+    for block, at in enumerate(np.ndindex(2, 2)):
+        views = [trusted[at], *np.moveaxis(cells[at], -2, 0)]
+        flips = [np.uint8(0), *(by.flips(probe.aspects[aspect])[block] for aspect in aspects)]
+        for view, flip in zip(views, flips, strict=True):
+            np.take(view, by.order[block], axis=-1, out=at_once, mode="clip")
+            np.bitwise_xor(at_once, flip, out=view)
 
 
 def _cut(planes: NDArray[np.uint8], beyond: int, out: NDArray[np.uint8]) -> None:

@@ -96,6 +96,9 @@ class Probe:
         mask: bool, poses × H × W; True where a pixel can be trusted.
         hand: which hand.
         quality: 0..100, of the capture it was made from.
+        key: 32 bytes, the template key under which the references that it is to be
+            compared with are protected; empty: they are not. A matcher that cannot
+            compare protected references refuses a probe that has one.
     """
 
     algorithm: str = attrs.field(validator=text)
@@ -107,6 +110,7 @@ class Probe:
     mask: NDArray[np.bool_] = attrs.field(repr=False, validator=array("bool", (None, None, None)))
     hand: Hand = attrs.field(default=Hand.UNKNOWN, converter=Hand)
     quality: float = attrs.field(default=100.0, validator=between(0, 100))
+    key: bytes = attrs.field(default=b"", repr=False)
 
 
 @attrs.frozen
