@@ -28,6 +28,7 @@ COMMANDS = {
     "demo": "Play the whole story on this machine.",
     "device": "Run and activate a terminal.",
     "evaluate": "Measure error rates on a manifest of images.",
+    "new": "Make a plugin to start from.",
     "plugins": "List the installed plugins and where each stands.",
 }
 """Command name → its line in the help; a line without its module is not listed."""

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from thenar.records._checks import text
+
+
+def _as_set(groups: Iterable[str]) -> frozenset[str]:
+    return frozenset(groups)
 
 
 @attrs.frozen
@@ -20,7 +26,7 @@ class DirectoryEntry:
 
     external_id: str = attrs.field(validator=text)
     active: bool = True
-    groups: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    groups: frozenset[str] = attrs.field(default=frozenset(), converter=_as_set)
     display_name: str = attrs.field(default="", repr=False)
 
 

@@ -22,6 +22,7 @@ class Tally:
         checks: how many the suite has.
         passed: checks that ran and passed.
         failed: checks that ran and did not.
+        ids: of the checks, as pytest names them.
         undeclared: ability → checks that need it, where it is not declared.
     """
 
@@ -30,6 +31,7 @@ class Tally:
     checks: int = 0
     passed: int = 0
     failed: int = 0
+    ids: set[str] = attrs.field(factory=set)
     undeclared: Counter[str] = attrs.field(factory=Counter)
 
     def line(self) -> str:
@@ -52,11 +54,12 @@ def take_out_undeclared(config: pytest.Config, items: list[pytest.Item]) -> None
     for item in items:
         cls = getattr(item, "cls", None)
         suite = getattr(cls, "thenar_contract", "")
-        if cls is None or not suite:
+        if cls is None or not suite or not _is_of_the_suite(item):
             kept.append(item)
             continue
         tally = tallies.setdefault(_class_of(item.nodeid), Tally(suite, cls.__name__))
         tally.checks += 1
+        tally.ids.add(item.nodeid)
         lacking = [name for name in _needed(item) if name not in cls.abilities]
         tally.undeclared.update(lacking[:1])
         (left_out if lacking else kept).append(item)
@@ -68,7 +71,7 @@ def take_out_undeclared(config: pytest.Config, items: list[pytest.Item]) -> None
 def count(config: pytest.Config, report: pytest.TestReport) -> None:
     """Note how a check went."""
     tally = config.stash.get(TALLIES, {}).get(_class_of(report.nodeid))
-    if tally is None:
+    if tally is None or report.nodeid not in tally.ids:
         return
     if report.when == "call" and report.passed:
         tally.passed += 1
@@ -85,6 +88,12 @@ def tell(config: pytest.Config, reporter: pytest.TerminalReporter) -> None:
         reporter.section("contracts")
         for line in lines:
             reporter.write_line(line)
+
+
+def _is_of_the_suite(item: pytest.Item) -> bool:
+    """False for a test that the class has besides the checks that it inherits."""
+    function = getattr(item, "function", None)
+    return getattr(function, "__module__", "").startswith("thenar.testing.contracts")
 
 
 def _needed(item: pytest.Item) -> Iterable[str]:
