@@ -126,10 +126,10 @@ def test_over_https_cookies_are_secure(tmp_path):
         from fastapi import Request
         from fastapi.responses import Response
 
-        from thenar.cloud.portal.here import SESSIONS
+        from thenar.cloud.portal.here import PORTAL
 
         reply, request = Response(), Request({"type": "http", "headers": []})
-        SESSIONS.begin(running.service, request, reply, "a" * 32, "index")
+        PORTAL.sessions.begin(running.service, request, reply, "a" * 32, "index")
         cookie = reply.headers["set-cookie"]
     finally:
         running.stop()
@@ -162,7 +162,7 @@ def test_the_word_to_type_is_in_the_visitors_language(browser, site):
 def said():
     """Every text that the portal's pages may say."""
     files = [*(ROOT / "portal").rglob("*.html"), *(ROOT / "portal").glob("*.py")]
-    files += (ROOT / "web" / "templates").glob("*.html")
+    files += [*(ROOT / "web" / "templates").glob("*.html"), *(ROOT / "web").glob("*.py")]
     for file in files:
         for text in re.findall(r'say\(\s*("(?:[^"\\]|\\.)*")', file.read_text("utf-8")):
             yield ast.literal_eval(text)

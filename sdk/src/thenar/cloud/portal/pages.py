@@ -13,16 +13,17 @@ from thenar.cloud import forgetting, linking
 from thenar.cloud.access import RequestId, To
 from thenar.cloud.portal.account import A_PAGE, PURPOSES, account, history, people_of
 from thenar.cloud.portal.export import export, note_download
-from thenar.cloud.portal.here import PAGES, Confirmed, Customer, Visitor, page, router
+from thenar.cloud.portal.here import PORTAL, Confirmed, Customer, Visitor
 from thenar.cloud.service import Service
 from thenar.cloud.tables import Person
+from thenar.cloud.web.entering import first_page
 from thenar.cloud.web.forms import TenantPart, Text
 from thenar.cloud.web.rendering import LANGUAGE_COOKIE, style
 from thenar.cloud.web.sessions import SignedIn
 from thenar.cloud.web.words import LANGUAGES
 from thenar.errors import UnknownObject
 
-routes = router()
+routes = PORTAL.router()
 _style = style(Path(__file__).parent / "static" / "portal.css")
 _A_YEAR = 365 * 24 * 3600
 
@@ -37,11 +38,10 @@ def css() -> Response:
 def home(request: Request, to: To, tenant: TenantPart, who: Visitor) -> Response:
     """Palms, links and history; or the first page, to sign in."""
     if who is None:
-        provider = to.settings.oidc_name if to.settings.oidc_issuer else ""
-        return page(to, request, tenant, "address.html", provider=provider)
-    tongue = PAGES.tongue(request)
+        return first_page(PORTAL, to, request, tenant)
+    tongue = PORTAL.pages.tongue(request)
     accounts = [account(to, person, tongue) for person in people_of(to, who)]
-    return page(to, request, tenant, "account.html", people=accounts, csrf=who.csrf)
+    return PORTAL.page(to, request, tenant, "account.html", people=accounts, csrf=who.csrf)
 
 
 @routes.get("/{tenant}/language/{language}")
@@ -63,10 +63,10 @@ def everything_that_happened(
     before: Annotated[int | None, Query(ge=1)] = None,
 ) -> Response:
     """The history, a page at a time."""
-    person, tongue = _own(to, who, subject), PAGES.tongue(request)
+    person, tongue = _own(to, who, subject), PORTAL.pages.tongue(request)
     found = history(to, person, tongue, before=before, most=A_PAGE + 1)
     more = found[A_PAGE - 1].number if len(found) > A_PAGE else None
-    return page(
+    return PORTAL.page(
         *(to, request, tenant, "history.html"),
         subject=subject,
         csrf=who.csrf,
@@ -80,8 +80,11 @@ def everything_that_happened(
 def data(request: Request, to: To, tenant: TenantPart, subject: str, who: Customer) -> Response:
     """Everything that is kept, to read."""
     person = _own(to, who, subject)
-    kept, happened = export(to, person), history(to, person, PAGES.tongue(request), most=A_PAGE)
-    return page(
+    kept, happened = (
+        export(to, person),
+        history(to, person, PORTAL.pages.tongue(request), most=A_PAGE),
+    )
+    return PORTAL.page(
         *(to, request, tenant, "data.html"),
         subject=subject,
         csrf=who.csrf,
@@ -130,19 +133,19 @@ def forget(
 ) -> Response:
     """Delete everything, once the word was typed."""
     _own(to, who, subject)
-    wanted = PAGES.tongue(request).say("DELETE")
+    wanted = PORTAL.pages.tongue(request).say("DELETE")
     if confirmation.strip().casefold() != wanted.casefold():
         return _question(request, to, who, subject, unsure=True)
     told = forgetting.forget(to, tenant, subject, actor="portal", request_id=request_id)
-    return page(to, request, tenant, "forgotten.html", told=told)
+    return PORTAL.page(to, request, tenant, "forgotten.html", told=told)
 
 
 def _question(
     request: Request, service: Service, who: SignedIn, subject: str, *, unsure: bool
 ) -> Response:
-    shown = account(service, _own(service, who, subject), PAGES.tongue(request))
+    shown = account(service, _own(service, who, subject), PORTAL.pages.tongue(request))
     status = 422 if unsure else 200
-    return page(
+    return PORTAL.page(
         *(service, request, who.tenant, "forget.html", status),
         person=shown,
         csrf=who.csrf,

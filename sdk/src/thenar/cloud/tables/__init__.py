@@ -9,6 +9,7 @@ from thenar.cloud.tables.integration import (
     WebhookRow,
 )
 from thenar.cloud.tables.organisation import Device, DeviceState, Site, Tenant
+from thenar.cloud.tables.oversight import Closing, DeviceHour, Role, Staff, Standing, Visit
 from thenar.cloud.tables.people import LinkRow, Palm, Person, PersonState
 from thenar.cloud.tables.records import AuditLine, NonceRow, PortalSession, SignInCode
 from thenar.cloud.tables.transactions import (
@@ -23,9 +24,11 @@ from thenar.cloud.tables.transactions import (
 __all__ = [
     "ApiKeyRow",
     "AuditLine",
+    "Closing",
     "DeliveryRow",
     "DeliveryState",
     "Device",
+    "DeviceHour",
     "DeviceState",
     "KeptReply",
     "LinkRow",
@@ -38,12 +41,16 @@ __all__ = [
     "Person",
     "PersonState",
     "PortalSession",
+    "Role",
     "SignInCode",
     "Site",
+    "Staff",
+    "Standing",
     "StepKind",
     "StepState",
     "Tables",
     "Tenant",
+    "Visit",
     "WebhookRow",
     "identifier",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from thenar.cloud.tables._base import Blob, Id, Tables, TenantId
@@ -22,7 +22,10 @@ class AuditLine(Tables):
     """One line of the audit log; ``digest`` covers the line and the digest before it."""
 
     __tablename__ = "audit"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (
+        Index("ix_audit_tenant_time", "tenant", "time"),
+        {"sqlite_autoincrement": True},
+    )
     number: Mapped[int] = mapped_column(primary_key=True)
     time: Mapped[float]
     tenant: Mapped[str] = mapped_column(String(32), index=True)
