@@ -1,7 +1,9 @@
 """The gallery's copy on disk: a cache of the database, and gone with whoever is forgotten."""
 
 import attrs
+from sqlalchemy import select
 
+from thenar.cloud.tables import Palm
 from thenar.messages import Purpose
 from thenar.records import Hand, Link, LinkKind
 
@@ -77,3 +79,25 @@ def test_without_a_copy_an_old_one_is_destroyed(running, device, caplog):
     again(running, device)
     assert loaded(caplog) == (1, 1)
     assert own_keys(running) == set()
+
+
+def test_templates_are_renewed_when_the_version_of_their_key_is_counted_up(running, device, caplog):
+    caplog.set_level("INFO", logger="thenar.cloud")
+    ada = device.enrol_person(1, TICKET)
+    seen = []
+    for version in (2, 0, 3):
+        seen.append(templates(running))
+        running.settings = attrs.evolve(running.settings, template_key=version)
+        device = again(running, device)
+        assert loaded(caplog) == (1, 1), "the copy on disk is of another version"
+        assert device.show(1, Purpose.ENTER).subject == ada.subject
+        device = again(running, device)
+        assert loaded(caplog) == (1, 0)
+        assert device.show(1, Purpose.ENTER).subject == ada.subject
+    assert templates(running) not in seen
+    assert len(set(seen)) == 3
+
+
+def templates(running):
+    with running.service.store.reading() as session:
+        return session.scalars(select(Palm.template)).one()

@@ -36,7 +36,7 @@ def enrol(
     if (before := _enrolled_before(service, caller, asked, key, request_id)) is not None:
         return before
     crops = open_captures(service, caller, asked.envelope, Use.ENROLMENT)
-    palms = {Hand(hand): _Palm.of(service, _of(crops, hand)) for hand in asked.palms}
+    palms = {Hand(hand): _Palm.of(service, caller.tenant, _of(crops, hand)) for hand in asked.palms}
     if {crop.hand for crop in crops} != set(palms):
         raise EnrolmentError("The envelope holds captures of hands that were not announced.")
     with service.enrolling:
@@ -58,9 +58,10 @@ class _Palm:
     probe: Probe
 
     @classmethod
-    def of(cls, service: Service, crops: list[PalmCrop]) -> _Palm:
-        maker = service.plugins.signature
-        return cls(maker.make(crops), maker.probe(crops))
+    def of(cls, service: Service, tenant: str, crops: list[PalmCrop]) -> _Palm:
+        maker, templates = service.plugins.signature, service.templates
+        reference = templates.protected(maker.make(crops), tenant)
+        return cls(reference, templates.presented(maker.probe(crops), tenant))
 
 
 def _enrolled_before(
@@ -144,7 +145,9 @@ def _row(service: Service, tenant: str, signature: Signature, hand: Hand, key: b
         hand=hand.value,
         algorithm=signature.algorithm,
         version=signature.version,
-        template=protect_template(signature, key, tenant=tenant, palm=name),
+        template=protect_template(
+            signature, key, tenant=tenant, palm=name, version=service.settings.template_key
+        ),
         created=service.clock(),
     )
 

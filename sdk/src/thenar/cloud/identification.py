@@ -24,7 +24,7 @@ def identify(service: Service, caller: Caller, asked: Identifying, request_id: s
     """
     crops = open_captures(service, caller, asked.envelope, Use.IDENTIFICATION)
     hand = _one_hand(crops)
-    probe = service.plugins.signature.probe(crops)
+    probe = service.templates.presented(service.plugins.signature.probe(crops), caller.tenant)
     among = service.references.candidates(
         caller.tenant, hand, asked.purpose, asked.provider, _within(service, caller)
     )

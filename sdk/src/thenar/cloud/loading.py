@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 from pyroaring import BitMap
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from thenar.cloud import forgetting, stored
 from thenar.cloud.references import Held, Member
@@ -18,7 +18,7 @@ from thenar.cloud.tables import LinkRow, Palm, Person, PersonState
 from thenar.matching.store import StoredGallery
 from thenar.messages import Purpose
 from thenar.records import Hand, LinkKind, Signature
-from thenar.vault.protection import reveal_template
+from thenar.vault.protection import renew_template, reveal_template
 
 log = logging.getLogger("thenar.cloud")
 _AT_ONCE = 2000
@@ -70,7 +70,7 @@ def _load_references(service: Service) -> None:
 
 def _from_disk(service: Service, ours: tuple[str, int]) -> BitMap:
     """Load the gallery's copy; the references that it lacks are returned."""
-    numbers, stamps = stored.expected(service.store, *ours)
+    numbers, stamps = stored.expected(service.store, *ours, service.settings.template_key)
     missing, in_use = BitMap(numbers), ""
     if isinstance(held := service.references.gallery, StoredGallery):
         missing, in_use = held.start(numbers, stamps), held.key_name
@@ -80,7 +80,7 @@ def _from_disk(service: Service, ours: tuple[str, int]) -> BitMap:
     return missing
 
 
-def _held(palms: Iterable[Row[Any]], ours: tuple[str, int]) -> list[Held]:
+def _held(palms: Iterable[Any], ours: tuple[str, int]) -> list[Held]:
     return [
         Held(palm.id, Hand(palm.hand), f"{palm.algorithm}/{palm.version}")
         for palm in palms
@@ -93,7 +93,7 @@ class _Loaded:
     """A person, and what is known of their palms without opening anything."""
 
     member: Member
-    palms: Sequence[Row[Any]]
+    palms: Sequence[Any]
 
 
 def _people(service: Service) -> Iterator[list[_Loaded]]:
@@ -128,14 +128,14 @@ def _people(service: Service) -> Iterator[list[_Loaded]]:
         yield [_Loaded(_member(row, links[row.id]), palms[row.id]) for row in rows]
 
 
-def _by_person(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
-    found: dict[int, list[Row[Any]]] = defaultdict(list)
+def _by_person(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         found[row.person_id].append(row)
     return found
 
 
-def _member(row: Row[Any], links: Iterable[Row[Any]]) -> Member:
+def _member(row: Any, links: Iterable[Any]) -> Member:
     return Member(
         person=row.id,
         subject=row.subject,
@@ -155,10 +155,17 @@ def _revealed(service: Service, palms: Sequence[int]) -> Iterator[tuple[int, Sig
                 .where(Palm.id.in_(palms[start : start + _AT_ONCE // 4]))
             ).all()
         keys = service.person_keys.get_all({row.key_name for row in rows})
+        templates = service.templates
         for row in rows:
-            yield (
-                row.id,
-                reveal_template(
-                    row.template, keys[row.key_name], tenant=row.tenant_id, palm=row.name
-                ),
-            )
+            place = {"tenant": row.tenant_id, "palm": row.name}
+            key = keys[row.key_name]
+            renewed = renew_template(row.template, key, **place, templates=templates)
+            if renewed is not None:
+                _replace(service, row.id, renewed)
+            yield row.id, reveal_template(row.template, key, **place, templates=templates)
+
+
+def _replace(service: Service, palm: int, template: bytes) -> None:
+    """Keep a template that is protected under a newer key of its tenant."""
+    with service.store.writing() as session:
+        session.get_one(Palm, palm).template = template

@@ -24,6 +24,7 @@ from thenar.vault.file_keys import FileKeys
 from thenar.vault.keys import KeyProvider
 from thenar.vault.person_keys import PersonKeys
 from thenar.vault.storage import Store
+from thenar.vault.tenant_keys import TemplateKeys
 
 
 @attrs.frozen
@@ -106,6 +107,11 @@ class Service:
                 opened=opened.pop_all(),
             )
 
+    @property
+    def templates(self) -> TemplateKeys:
+        """Under what references are protected."""
+        return TemplateKeys(self.keys, self.settings.template_key)
+
     def close(self) -> None:
         """Close the databases, and let another process serve the folder."""
         self.opened.close()
@@ -128,13 +134,12 @@ class Service:
             self.plugins.observer(Event(name, self.clock(), request_id, details))
 
 
-def _gallery(
-    settings: CloudSettings, plugins: Services, keys: PersonKeys, store: Store
-) -> Gallery:
+def _gallery(settings: CloudSettings, plugins: Services, keys: PersonKeys, store: Store) -> Gallery:
     gallery = plugins.matcher.gallery()
     if not settings.keep_gallery:
         return gallery
-    return stored.gallery(gallery, settings.folder / "gallery", keys, store)
+    folder = settings.folder / "gallery"
+    return stored.gallery(gallery, folder, keys, store, settings.template_key)
 
 
 def _own_keys(settings: CloudSettings) -> FileKeys:

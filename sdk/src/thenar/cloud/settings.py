@@ -34,6 +34,8 @@ class CloudSettings:
         candidates: site → the candidate set that is searched there; a site that is
             not named searches everybody who may be found.
         candidate_lists: name of a candidate set → file with a subject on each line.
+        template_key: version of the tenants' keys under which templates are protected; a
+            higher one renews all of them at the next start, 0 protects none.
         keep_gallery: keep a sealed copy of the gallery in the folder, for a quick start.
         oidc_issuer: URL of an OpenID Connect provider that people may sign in with
             besides codes; empty: none.
@@ -66,6 +68,7 @@ class CloudSettings:
     duplicate_fmr: float = SERVICE.duplicate_fmr
     candidates: Mapping[str, str] = attrs.field(factory=dict)
     candidate_lists: Mapping[str, Path] = attrs.field(factory=dict)
+    template_key: int = attrs.field(default=1, validator=attrs.validators.in_(range(1 << 32)))
     keep_gallery: bool = True
     oidc_issuer: str = ""
     oidc_client: str = ""

@@ -25,13 +25,15 @@ from thenar.vault.storage import Store
 _AT_ONCE = 500
 
 
-def gallery(inner: Gallery, folder: Path, keys: PersonKeys, store: Store) -> StoredGallery:
-    """A gallery that keeps a copy in a folder."""
-    return StoredGallery(inner, folder, keys, _stamps(store))
+def gallery(
+    inner: Gallery, folder: Path, keys: PersonKeys, store: Store, template_key: int
+) -> StoredGallery:
+    """A gallery that keeps a copy in a folder, protected under keys of that version."""
+    return StoredGallery(inner, folder, keys, _stamps(store, template_key))
 
 
 def expected(
-    store: Store, algorithm: str, version: int
+    store: Store, algorithm: str, version: int, template_key: int
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:
     """Number and stamp of every palm that can be found, of one algorithm and version."""
     there = (
@@ -44,7 +46,7 @@ def expected(
         )
     )
     with store.reading() as session:
-        found = [(number, _stamp(name)) for number, name in session.execute(there)]
+        found = [(number, _stamp(name, template_key)) for number, name in session.execute(there)]
     numbers, stamps = zip(*found, strict=True) if found else ((), ())
     return np.array(numbers, np.uint32), np.array(stamps, np.uint64)
 
@@ -54,19 +56,19 @@ def is_own_key(name: str) -> bool:
     return name.startswith(KEY_PREFIX)
 
 
-def _stamps(store: Store) -> Callable[[Iterable[int]], Mapping[int, int]]:
+def _stamps(store: Store, template_key: int) -> Callable[[Iterable[int]], Mapping[int, int]]:
     def stamps(numbers: Iterable[int]) -> Mapping[int, int]:
         wanted, found = list(numbers), {}
         with store.reading() as session:
             for first in range(0, len(wanted), _AT_ONCE):
                 some = wanted[first : first + _AT_ONCE]
                 rows = session.execute(select(Palm.id, Palm.name).where(Palm.id.in_(some)))
-                found.update({number: _stamp(name) for number, name in rows})
+                found.update({number: _stamp(name, template_key) for number, name in rows})
         return found
 
     return stamps
 
 
-def _stamp(name: str) -> int:
-    """64 of the random bits that name a palm."""
-    return int(name[:16], 16)
+def _stamp(name: str, template_key: int) -> int:
+    """64 of the random bits that name a palm, others for every version of the template key."""
+    return (int(name[:16], 16) + template_key) % (1 << 64)
