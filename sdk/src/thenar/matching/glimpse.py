@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thenar.matching.layout import SEEN, SIGHT_WORDS
-from thenar.matching.protection import protection
+from thenar.matching.protection import protected_sight
 from thenar.parameters import MATCHING, SIGNATURE
 from thenar.records import CROP_SIDE, Probe
 
@@ -44,14 +44,15 @@ def near(probe: Probe, aspects: NDArray[np.intp]) -> tuple[Glimpse, Glimpse]:
     steady = _steady(probe, aspects, 0.0)
     few = _look(_blurred(steady, MATCHING.glimpse_blur), _square(MATCHING.glimpse_shifts))
     many = _look(_blurred(steady, MATCHING.look_blur), _square(MATCHING.look_shifts))
-    few, many = (_protected(one, probe, aspects) for one in (few, many))
-    return _asking([few], (FIRST, SECOND)), _asking([many], (SIGHT_WORDS,))
+    under = probe.key, [probe.aspects[aspect] for aspect in aspects]
+    return _asking([few], (FIRST, SECOND), under), _asking([many], (SIGHT_WORDS,), under)
 
 
 def wide(probe: Probe, aspects: NDArray[np.intp]) -> tuple[Glimpse, Glimpse]:
     """Where the few others are: farther aside, or turned more."""
-    views = [_protected(one, probe, aspects) for one in _wide(probe, aspects)]
-    return _asking(views, (FIRST, SECOND)), _asking(views, (SIGHT_WORDS,))
+    under = probe.key, [probe.aspects[aspect] for aspect in aspects]
+    views = list(_wide(probe, aspects))
+    return _asking(views, (FIRST, SECOND), under), _asking(views, (SIGHT_WORDS,), under)
 
 
 def _wide(probe: Probe, aspects: NDArray[np.intp]) -> Iterator[NDArray[np.float32]]:
@@ -111,20 +112,9 @@ def _look(planes: NDArray[np.float32], shifts: _Shifts) -> NDArray[np.float32]:
     return looked.reshape(len(planes), len(shifts), -1)
 
 
-def _protected(
-    bits: NDArray[np.float32], probe: Probe, aspects: NDArray[np.intp]
-) -> NDArray[np.float32]:
-    """Bits (aspects, views, 1024) as the probe's key makes those of references."""
-    if not probe.key:
-        return bits
-    by = protection(probe.key)
-    flips = np.stack([by.glimpse_flips(probe.aspects[aspect]) for aspect in aspects])
-    hidden = np.take(bits, by.glimpse, axis=-1)
-    hidden *= flips[:, None]
-    return hidden
-
-
-def _asking(views: Iterable[NDArray[np.float32]], ends: tuple[int, ...]) -> Glimpse:
+def _asking(
+    views: Iterable[NDArray[np.float32]], ends: tuple[int, ...], under: tuple[bytes, list[str]]
+) -> Glimpse:
     """Signs, and the steadiest bits of each group of words; groups end before ``ends``."""
     bits = np.concatenate(list(views), axis=1)
     asked = np.zeros(bits.shape, np.bool_)
@@ -135,7 +125,8 @@ def _asking(views: Iterable[NDArray[np.float32]], ends: tuple[int, ...]) -> Glim
         order = np.argpartition(strength, leave, axis=-1)[..., leave:]
         np.put_along_axis(asked[..., 64 * start : 64 * end], order, True, axis=-1)
         start = end
-    return Glimpse(_words(bits > 0), _words(asked))
+    signs, asked = protected_sight(bits > 0, asked, *under)
+    return Glimpse(_words(signs), _words(asked))
 
 
 def _words(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:

@@ -17,7 +17,7 @@ What is not trusted is 0 before and after: a flip there would show itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from hashlib import shake_256
 from itertools import pairwise
@@ -80,11 +80,11 @@ class Protection:
         line = self.bits[_LINES:] - _LINES
         return (_LINES * cell[:, None] + line).reshape(-1)
 
-    def glimpse_flips(self, aspect: str) -> NDArray[np.float32]:
-        """−1 where a sight's bit is flipped, else 1: float32 (1024,)."""
+    def glimpse_flips(self, aspect: str) -> NDArray[np.bool_]:
+        """Which of a sight's bits are flipped in the end: bool (1024,)."""
         cells = self.flips(aspect).reshape(-1)[SEEN]
         lines = (cells[:, None] >> np.arange(_LINES, BITS, dtype=np.uint8)) & np.uint8(1)
-        return (1 - 2 * lines.astype(np.float32)).reshape(-1)
+        return lines.astype(np.bool_).reshape(-1)
 
 
 @lru_cache(maxsize=256)
@@ -154,6 +154,24 @@ def protect_packed(
     moved = _mask(masks, by.order)
     cells = (_moved(bits, by.order, by.table) ^ _flipped(by, aspects)) & _trusted(moved)
     return _words(cells), moved
+
+
+def protected_sight(
+    signs: NDArray[np.bool_], asked: NDArray[np.bool_], key: bytes, aspects: Sequence[str]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """A probe's views of sights, and which of their bits count, as a key makes references.
+
+    Args:
+        signs: bool (aspects, views, 1024).
+        asked: bool, the same shape.
+        key: 32 bytes; empty: they stay as they are.
+        aspects: their names.
+    """
+    if not key:
+        return signs, asked
+    by = protection(key)
+    flips = np.stack([by.glimpse_flips(aspect) for aspect in aspects])[:, None]
+    return np.take(signs, by.glimpse, axis=-1) ^ flips, np.take(asked, by.glimpse, axis=-1)
 
 
 def _checked(signature: Signature, key: bytes) -> bytes:
