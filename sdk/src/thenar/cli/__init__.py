@@ -30,6 +30,7 @@ COMMANDS = {
     "evaluate": "Measure error rates on a manifest of images.",
     "new": "Make a plugin to start from.",
     "plugins": "List the installed plugins and where each stands.",
+    "simulate": "Play a script in the simulated world.",
 }
 """Command name → its line in the help; a line without its module is not listed."""
 

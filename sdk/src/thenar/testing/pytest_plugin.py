@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from thenar.registry import Installed, Registry
 
 pytest.register_assert_rewrite("thenar.testing.contracts")
+pytest_plugins = ("thenar.testing.fixtures",)
 
 Register: TypeAlias = Callable[..., None]
 LoadRegistry: TypeAlias = Callable[[str], "Registry"]

@@ -31,7 +31,12 @@ from thenar.testing.simulated.card_reader import (
     SimulatedCardReader,
     TestCard,
 )
-from thenar.testing.simulated.clock import Clock, SimulatedClock, SystemClock
+from thenar.testing.simulated.clock import (
+    Clock,
+    RunningClock,
+    SimulatedClock,
+    SystemClock,
+)
 from thenar.testing.simulated.directory import SimulatedDirectory
 from thenar.testing.simulated.faults import Fault, Faults
 from thenar.testing.simulated.gate import GateSettings, SimulatedGate
@@ -135,6 +140,7 @@ __all__ = [
     "Fault",
     "Faults",
     "GateSettings",
+    "RunningClock",
     "SimulatedBadgeDoor",
     "SimulatedCamera",
     "SimulatedCardReader",

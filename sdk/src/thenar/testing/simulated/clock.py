@@ -51,3 +51,28 @@ class SimulatedClock:
         if seconds < 0:
             raise ValueError(f"expected 0 seconds or more, got {seconds}")
         self._now += seconds
+
+
+class RunningClock:
+    """A clock that runs as the machine's does, and is ahead of it by all that was slept on it.
+
+    So whoever sleeps on it does not wait, and whatever else takes time still does.
+    """
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+        self._true_time = time.time
+
+    def time(self) -> float:
+        """Seconds since the epoch, UTC."""
+        return self._true_time() + self._ahead
+
+    def sleep(self, seconds: float) -> None:
+        """Move on without waiting."""
+        self.advance(seconds)
+
+    def advance(self, seconds: float) -> None:
+        """Move on by ``seconds``, 0 or more."""
+        if seconds < 0:
+            raise ValueError(f"expected 0 seconds or more, got {seconds}")
+        self._ahead += seconds

@@ -10,6 +10,8 @@ from enum import StrEnum
 from thenar.errors import ThenarError
 from thenar.testing.simulated.clock import Clock, SystemClock
 
+_ANY = ""
+
 
 class Fault(StrEnum):
     """What can befall a call to a device or service."""
@@ -36,16 +38,17 @@ class Faults:
         self.clock = clock or SystemClock()
         self.delay = delay
         self._planned: dict[str, deque[Fault | None]] = defaultdict(deque)
-        self._every: Fault | None = None
+        self._every: dict[str, Fault] = {}
 
     def plan(self, call: str, *faults: Fault | None) -> None:
         """The next calls named ``call`` meet these faults, in order; None is a good call."""
         self._planned[call].extend(faults)
 
     @contextmanager
-    def every(self, fault: Fault) -> Iterator[None]:
-        """All calls made within the context meet this fault."""
-        before, self._every = self._every, fault
+    def every(self, fault: Fault, *calls: str) -> Iterator[None]:
+        """Calls made within the context meet this fault; all of them where none is named."""
+        before = dict(self._every)
+        self._every.update(dict.fromkeys(calls or (_ANY,), fault))
         try:
             yield
         finally:
@@ -59,7 +62,8 @@ class Faults:
             ThenarError: ``silence``, where the request or its reply is lost or never comes.
         """
         planned = self._planned[call]
-        fault = planned.popleft() if planned else self._every
+        always = self._every.get(call, self._every.get(_ANY))
+        fault = planned.popleft() if planned else always
         if fault is Fault.LOST_REQUEST:
             raise silence(f"{call}: no answer.")
         if fault in (Fault.SLOW, Fault.SILENCE):
