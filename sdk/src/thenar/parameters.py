@@ -106,6 +106,12 @@ class CaptureParameters:
     sure: float = tuned(0.25, unit="tolerances", found="first guess accepted on 9 of 10 COEP hands")
     most_doubt: float = tuned(1.5, unit="tolerances", found="beyond it crops were wrong on COEP")
     no_frame_doubt: float = tuned(5.0, unit="tolerances", found="any frame is better than none")
+    flat_hands: tuple[float, float] = tuned(
+        (0.86, 1.2), unit="length over width, to the atlas", found="COEP: 2nd and 98th percentile"
+    )
+    most_tilt: float = tuned(
+        38.0, unit="degrees", found="COEP, turned in depth: mates are lost from 40 on"
+    )
     side_over_width: float = tuned(1.1, unit="ratio", found="1.0..1.2 in the literature")
     offset_over_width: float = tuned(0.17, unit="ratio", found="0.15..0.2 in the literature")
     rim: int = tuned(3, unit="crop pixels", found="shading along the outline")
@@ -175,32 +181,59 @@ class MatchingParameters:
     look_shifts: tuple[int, ...] = tuned(
         (-8, -4, 0, 4, 8), unit="pixels", found="mates kept by the third look"
     )
-    wide_angles: tuple[float, ...] = tuned(
-        (-5.0, 5.0), unit="degrees", found="mates that the first three looks lose"
+    last_poses: tuple[tuple[float, float], ...] = tuned(
+        ((-4.0, 1.0), (0.0, 1.0), (4.0, 1.0), (0.0, 0.94), (0.0, 1.06)),
+        unit="degrees, ratio",
+        found="of 2,360 mates 5 are not among the best 0.01 %; without turns and scales 20",
     )
-    wide_shifts: tuple[int, ...] = tuned(
-        (-12, -6, 0, 6, 12), unit="pixels", found="mates that the first three looks lose"
+    last_spread: tuple[float, float] = tuned(
+        (2.0, 0.03), unit="degrees, ratio", found="mates kept by the last look"
+    )
+    last_blur: float = tuned(1.0, unit="pixels", found="mates kept by the last look")
+    wide_ring: tuple[tuple[int, int], ...] = tuned(
+        (
+            *((-12, -6), (-12, 0), (-12, 6), (-6, -12), (-6, 12), (0, -12)),
+            *((0, 12), (6, -12), (6, 12), (12, -6), (12, 0), (12, 6)),
+        ),
+        unit="pixels down, right",
+        found="mates that the near looks lose",
+    )
+    wide_poses: tuple[tuple[float, float], ...] = tuned(
+        ((-5.0, 1.0), (5.0, 1.0), (0.0, 0.93), (0.0, 1.07)),
+        unit="degrees, ratio",
+        found="mates that the near looks lose: of 26, turns find 24, with scales 25",
+    )
+    wide_cross: tuple[tuple[int, int], ...] = tuned(
+        ((0, 0), (-7, 0), (7, 0), (0, -7), (0, 7)),
+        unit="pixels down, right",
+        found="as many mates as nine places",
     )
     aside: float = tuned(
         -0.8, unit="pixels to the right a degree", found="mates turned by 1° on both sets"
     )
     glimpse_least: float = tuned(0.02, unit="share", found="a pose that weighs less is left out")
     glimpse_asked: float = tuned(0.6, unit="share of bits", found="the others are noise")
-    first_share: float = tuned(
-        0.12, unit="share of references", found="loses 11 mates of 1,000 to later steps; 0.3, 4"
+    kept: tuple[float, float, float] = tuned(
+        (0.06, 0.005, 0.001),
+        unit="share of references after each look",
+        found="loses 17 mates of 2,360 to the second round; twice as many kept, 13",
     )
-    second_share: float = tuned(
-        0.012, unit="share of references", found="loses 11 mates of 1,000 to later steps; 0.03, 8"
+    kept_later: tuple[float, float, float] = tuned(
+        (0.15, 0.015, 0.002), unit="share of references", found="2 mates of 2,360 lost"
+    )
+    kept_wide: tuple[float, float] = tuned(
+        (0.05, 0.005), unit="share of references", found="2 mates of 2,360 lost"
+    )
+    kept_least: tuple[int, int, int] = tuned(
+        (4096, 1024, 256), unit="references", found="costs nothing where references are few"
     )
     screened_from: int = tuned(1000, unit="references", found="fewer are registered in 15 ms")
     certain: float = tuned(
         1e-5, unit="false-match rate", found="2 deviations below the best of 1,000,000 strangers"
     )
     empty_share: float = tuned(0.25, unit="share of a segment", found="copying 50,000 takes 50 ms")
-    registered: int = tuned(
-        200, unit="references", found="loses 11 mates of 1,000 to later steps; 700, 7"
-    )
-    registered_later: int = tuned(500, unit="references", found="as above")
+    registered: int = tuned(64, unit="references", found="of 1,000,000, after the last look")
+    registered_later: int = tuned(128, unit="references", found="as above")
     stranger: float = tuned(0.42, unit="share of bits", found="mean of non-mated quarters, Tongji")
     least_claim: float = tuned(
         1e-9, unit="false-match rate", found="no data at hand supports less, nor quite that"
@@ -248,6 +281,10 @@ class ServiceParameters:
     session_life: float = tuned(1800.0, unit="s", found="half an hour at the portal")
     idle_days: float = tuned(731.0, unit="days", found="two years, as customers are promised")
     idle_notice_days: float = tuned(30.0, unit="days", found="a holiday, and an e-mail read late")
+    device_hours_kept: float = tuned(
+        35 * 86400.0, unit="s", found="a month to look back on, and then some"
+    )
+    device_silent: float = tuned(180.0, unit="s", found="three reports that did not come")
     idle_turn: float = tuned(3600.0, unit="s", found="a day's precision is enough; 24 looks a day")
 
 
@@ -437,6 +474,7 @@ class DeviceParameters:
     enrolled_captures: int = tuned(5, unit="captures", found="all of the steady frames")
     attempts: int = tuned(3, unit="requests", found="with one idempotency key, so it happens once")
     settle_wait: float = tuned(1.0, unit="s", found="between looks at a payment that is unknown")
+    report_every: float = tuned(60.0, unit="s", found="soon enough for who looks after a site")
     answer_shown: float = tuned(4.0, unit="s", found="long enough to read two lines")
     outline_points: int = tuned(160, unit="points", found="smooth on a 4K screen, by eye")
 
@@ -561,6 +599,17 @@ class StoreParameters:
     )
 
 
+@attrs.frozen
+class RayParameters:
+    """Matching on a cluster."""
+
+    start_seconds: float = tuned(60.0, unit="s", found="a machine that has just joined")
+    answer_seconds: float = tuned(
+        30.0, unit="s", found="a thousand times a search; then the replica counts as lost"
+    )
+    copied_at_once: int = tuned(8192, unit="references", found="10 MB a message")
+
+
 CAPTURE = CaptureParameters()
 SYNTHETIC = SyntheticParameters()
 SIGNATURE = SignatureParameters()
@@ -573,6 +622,7 @@ DEVICE = DeviceParameters()
 LIVENESS = LivenessParameters()
 BENCH = BenchParameters()
 STORE = StoreParameters()
+RAY = RayParameters()
 
 
 def describe() -> Iterator[tuple[str, str, object, str, str]]:
@@ -590,6 +640,7 @@ def describe() -> Iterator[tuple[str, str, object, str, str]]:
         LIVENESS,
         BENCH,
         STORE,
+        RAY,
     ):
         for field in attrs.fields(type(group)):
             yield (

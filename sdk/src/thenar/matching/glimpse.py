@@ -7,7 +7,9 @@ of views compare.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
+from functools import cache, cached_property
+from typing import cast
 
 import attrs
 import numpy as np
@@ -20,10 +22,15 @@ from thenar.records import CROP_SIDE, Probe
 
 _STEP = CROP_SIDE // SIGNATURE.cells
 _LINES = 4
+_CELLS = SIGNATURE.cells // 2
+_CHUNK = 4096
+_UNTURNED = (0.0, 1.0)
 FIRST, SECOND = 3, 8
 """Before which word of a sight the first and the second look end."""
 
+_Planes = NDArray[np.float32]
 _Shifts = NDArray[np.intp]
+_Pose = tuple[float, float]
 
 
 @attrs.frozen(eq=False)
@@ -39,94 +46,130 @@ class Glimpse:
     asked: NDArray[np.uint64]
 
 
-def near(probe: Probe, aspects: NDArray[np.intp]) -> tuple[Glimpse, Glimpse]:
-    """Where most mates are: from few places for the first two looks, more for the third."""
-    steady = _steady(probe, aspects, 0.0)
-    few = _look(_blurred(steady, MATCHING.glimpse_blur), _square(MATCHING.glimpse_shifts))
-    many = _look(_blurred(steady, MATCHING.look_blur), _square(MATCHING.look_shifts))
-    under = probe.key, [probe.aspects[aspect] for aspect in aspects]
-    return _asking([few], (FIRST, SECOND), under), _asking([many], (SIGHT_WORDS,), under)
+class Glimpses:
+    """What the looks of a search compare with, each made when it is first asked for.
+
+    Args:
+        probe: of algorithm ``blocks``.
+        aspects: indices of the aspects that will be compared.
+    """
+
+    def __init__(self, probe: Probe, aspects: NDArray[np.intp]) -> None:
+        count = len(probe.planes)
+        trusted = np.where(probe.mask, np.int8(-1), np.int8(0))[:, None]
+        bits = np.empty((len(aspects), _LINES, CROP_SIDE**2 // _CHUNK, count, _CHUNK), np.float32)
+        for line in range(_LINES):
+            sign = (probe.planes[:, aspects] >> np.uint8(_LINES + line - 1)) & np.uint8(2)
+            sign = (sign.view(np.int8) - np.int8(1)) & trusted
+            bits[:, line] = sign.reshape(count, len(aspects), -1, _CHUNK).transpose(1, 2, 0, 3)
+        self._bits = bits
+        self._key, self._names = probe.key, [probe.aspects[aspect] for aspect in aspects]
+        self._poses = np.resize(np.array(SIGNATURE.probe_poses), (count, 2))
+
+    @cached_property
+    def near(self) -> Glimpse:
+        """Where most mates are, from few places, for the first and the second look."""
+        (planes,) = self._about([_UNTURNED], MATCHING.glimpse_poses)
+        view = _look(planes, _square(MATCHING.glimpse_shifts), MATCHING.glimpse_blur)
+        return self._asking([view], (FIRST, SECOND))
+
+    @cached_property
+    def closer(self) -> Glimpse:
+        """The same from more places, for the third look."""
+        (planes,) = self._about([_UNTURNED], MATCHING.glimpse_poses)
+        view = _look(planes, _square(MATCHING.look_shifts), MATCHING.look_blur)
+        return self._asking([view], (SIGHT_WORDS,))
+
+    @cached_property
+    def last(self) -> Glimpse:
+        """Turned and scaled, for the last look."""
+        poses, shifts = MATCHING.last_poses, _square(MATCHING.look_shifts)
+        planes = self._about(poses, MATCHING.last_spread)
+        views = [
+            _look(one, shifts + _aside(angle), MATCHING.last_blur)
+            for one, (angle, _) in zip(planes, poses, strict=True)
+        ]
+        return self._asking(views, (SIGHT_WORDS,))
+
+    @cached_property
+    def wide(self) -> Glimpse:
+        """Where the few others are, farther aside, turned or scaled more: two looks."""
+        poses = (_UNTURNED, *MATCHING.wide_poses)
+        planes = self._about(poses, MATCHING.glimpse_poses)
+        ring, cross = np.array(MATCHING.wide_ring), np.array(MATCHING.wide_cross)
+        views = [
+            _look(one, cross + _aside(pose[0]) if place else ring, MATCHING.glimpse_blur)
+            for place, (one, pose) in enumerate(zip(planes, poses, strict=True))
+        ]
+        return self._asking(views, (FIRST, SECOND))
+
+    def _about(self, poses: Sequence[_Pose], spread: _Pose) -> _Planes:
+        """Each line bit's mean about some poses: (poses, aspects, 4, 128, 128), −1..1."""
+        away = (self._poses - np.array(poses)[:, None]) / np.array(spread)
+        weight = np.exp(-0.5 * (away**2).sum(axis=2))
+        weight /= weight.sum(axis=1, keepdims=True)
+        weight[weight < MATCHING.glimpse_least] = 0
+        mean = np.moveaxis(weight.astype(np.float32) @ self._bits, -2, 0)
+        return cast("_Planes", mean.reshape(*mean.shape[:3], CROP_SIDE, CROP_SIDE))
+
+    def _asking(self, views: list[_Planes], ends: tuple[int, ...]) -> Glimpse:
+        """Signs, and the steadiest bits of each group of words; groups end before ``ends``."""
+        bits = np.concatenate(views, axis=1)
+        strength = np.abs(bits)
+        strength += _TIES  # untrusted bits are all 0, and as many are asked of every view
+        asked = np.empty(bits.shape, np.bool_)
+        start = 0
+        for end in ends:
+            group = (..., slice(64 * start, 64 * end))
+            leave = round((1 - MATCHING.glimpse_asked) * 64 * (end - start))
+            least = np.partition(strength[group], leave, axis=-1)[..., leave : leave + 1]
+            np.greater_equal(strength[group], least, out=asked[group])
+            start = end
+        asked[..., 64 * start :] = False
+        signs, asked = protected_sight(bits > 0, asked, self._key, self._names)
+        return Glimpse(_words(signs), _words(asked))
 
 
-def wide(probe: Probe, aspects: NDArray[np.intp]) -> tuple[Glimpse, Glimpse]:
-    """Where the few others are: farther aside, or turned more."""
-    under = probe.key, [probe.aspects[aspect] for aspect in aspects]
-    views = list(_wide(probe, aspects))
-    return _asking(views, (FIRST, SECOND), under), _asking(views, (SIGHT_WORDS,), under)
-
-
-def _wide(probe: Probe, aspects: NDArray[np.intp]) -> Iterator[NDArray[np.float32]]:
-    far, inner = _square(MATCHING.wide_shifts), _square(MATCHING.glimpse_shifts)
-    ring = np.array([one for one in far if not (one == inner).all(axis=1).any()])
-    for angle in (0.0, *MATCHING.wide_angles):
-        steady = _blurred(_steady(probe, aspects, angle), MATCHING.glimpse_blur)
-        aside = np.array([0, round(MATCHING.aside * angle)])
-        yield _look(steady, inner + aside if angle else ring)
+def _aside(angle: float) -> _Shifts:
+    """A palm turns about a place above the middle of a crop, and so moves aside."""
+    return np.array([0, round(MATCHING.aside * angle)])
 
 
 def _square(shifts: tuple[int, ...]) -> _Shifts:
     return np.array([(down, right) for down in shifts for right in shifts])
 
 
-def _steady(probe: Probe, aspects: NDArray[np.intp], angle: float) -> NDArray[np.float32]:
-    """Each line bit's mean over the poses about an angle: (aspects, 4, 128, 128), −1..1."""
-    pose = np.array(SIGNATURE.probe_poses) - (angle, 1.0)
-    weight = np.exp(-0.5 * ((pose / MATCHING.glimpse_poses) ** 2).sum(axis=1))
-    weight = np.resize(weight, len(probe.planes))
-    weight /= weight.sum()
-    steady = np.zeros((len(aspects), _LINES, CROP_SIDE, CROP_SIDE), np.float32)
-    for planes, mask, share in zip(probe.planes, probe.mask, weight, strict=True):
-        if share < MATCHING.glimpse_least:
-            continue
-        counted = np.float32(2 * share) * mask
-        for line in range(_LINES):
-            bit = (planes[aspects] >> np.uint8(_LINES + line)) & np.uint8(1)
-            steady[:, line] += (bit - np.float32(0.5)) * counted
-    return steady
+_BLOCK, _PLACE = np.divmod(SEEN, 256)
+_ORDER = (8 * (_BLOCK // 2) + _PLACE // 32) * _CELLS + 8 * (_BLOCK % 2) + _PLACE % 16 // 2
+"""Where the cells of a sight are among the 16 × 16 that it sees."""
 
 
-def _blurred(planes: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
-    """Gaussian blur, two deviations wide, of the last two axes."""
-    reach = round(2 * sigma)
-    taps = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2).astype(np.float32)
-    for axis in (-2, -1):
-        width = [(0, 0)] * planes.ndim
-        width[axis] = (reach, reach)
-        padded = np.moveaxis(np.pad(planes, width), axis, 0)
-        blurred = np.zeros_like(padded[:CROP_SIDE])
-        for place, tap in enumerate(taps):
-            blurred += tap * padded[place : place + CROP_SIDE]
-        planes = np.moveaxis(blurred, 0, axis)
-    return planes
+def _look(planes: _Planes, shifts: _Shifts, blur: float) -> _Planes:
+    """Blurred bits at the cells of a sight, from each shift in pixels: (aspects, views, 1024).
+
+    Blurring and sampling are a product with a matrix on either side, each product so
+    small that BLAS starts no threads of its own.
+    """
+    down, place_down = np.unique(shifts[:, 0], return_inverse=True)
+    right, place_right = np.unique(shifts[:, 1], return_inverse=True)
+    across = _sampling(tuple(right.tolist()), blur).reshape(-1, CROP_SIDE).T
+    rows = _sampling(tuple(down.tolist()), blur)[:, None, None] @ planes
+    both = (rows @ across).reshape(*rows.shape[:-1], len(right), _CELLS)
+    chosen = both[place_down, :, :, :, place_right]  # views, aspects, 4, 16, 16
+    cells = chosen.reshape(*chosen.shape[:3], -1)[..., _ORDER]
+    return cast("_Planes", cells.transpose(1, 0, 3, 2).reshape(len(planes), len(shifts), -1))
 
 
-def _look(planes: NDArray[np.float32], shifts: _Shifts) -> NDArray[np.float32]:
-    """Bits at the cells of a sight, from each shift in pixels: (aspects, views, 1024)."""
-    pad = int(np.abs(shifts).max())
-    padded = np.pad(planes, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    block, place = np.divmod(SEEN, 256)
-    first = pad + _STEP // 2
-    down = first + _STEP * (16 * (block // 2) + place // 16) + shifts[:, :1]
-    right = first + _STEP * (16 * (block % 2) + place % 16) + shifts[:, 1:]
-    looked = padded[:, :, down, right].transpose(0, 2, 3, 1)
-    return looked.reshape(len(planes), len(shifts), -1)
+@cache
+def _sampling(shifts: tuple[int, ...], blur: float) -> _Planes:
+    """Takes every second cell's pixel, shifted, of a Gaussian blur: (shifts, 16, 128)."""
+    middle = _STEP // 2 + 2 * _STEP * np.arange(_CELLS) + np.array(shifts)[:, None]
+    away = np.abs(np.arange(CROP_SIDE) - middle[..., None])
+    taps = np.exp(-0.5 * (away / blur) ** 2)
+    return np.where(away <= round(2 * blur), taps, 0).astype(np.float32)
 
 
-def _asking(
-    views: Iterable[NDArray[np.float32]], ends: tuple[int, ...], under: tuple[bytes, list[str]]
-) -> Glimpse:
-    """Signs, and the steadiest bits of each group of words; groups end before ``ends``."""
-    bits = np.concatenate(list(views), axis=1)
-    asked = np.zeros(bits.shape, np.bool_)
-    start = 0
-    for end in ends:
-        strength = np.abs(bits[..., 64 * start : 64 * end])
-        leave = strength.shape[-1] - round(MATCHING.glimpse_asked * strength.shape[-1])
-        order = np.argpartition(strength, leave, axis=-1)[..., leave:]
-        np.put_along_axis(asked[..., 64 * start : 64 * end], order, True, axis=-1)
-        start = end
-    signs, asked = protected_sight(bits > 0, asked, *under)
-    return Glimpse(_words(signs), _words(asked))
+_TIES = np.linspace(0, 1e-5, 64 * SIGHT_WORDS, dtype=np.float32)
 
 
 def _words(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:

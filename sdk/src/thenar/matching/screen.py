@@ -17,7 +17,6 @@ from thenar.matching.buffers import Buffers, unbuffered
 from thenar.matching.glimpse import Glimpse
 
 _BUFFERS = Buffers()
-_SAMPLE = 1024
 _AT_ONCE = 9 * 16384
 _MOST_VIEWS = 25
 _IN_A_BYTE = 3
@@ -30,9 +29,9 @@ def look(
     """How unlike references are at a glance: bits asked that differ in the best view.
 
     Args:
-        sights: of each aspect, uint64 (16, n).
+        sights: of each aspect, uint64 (at least ``words``, n).
         glimpse: of the probe.
-        words: how many of the 16 to read.
+        words: how many of them to read, the first.
 
     Returns:
         uint16 (n,).
@@ -54,13 +53,6 @@ def look(
             else:
                 least[some] = fewest
     return least
-
-
-def fewest(unlike: NDArray[np.uint16], share: float) -> NDArray[np.intp]:
-    """Where the smallest are: about a share of them, judged by a sample."""
-    sample = unlike[:: max(1, len(unlike) // _SAMPLE)]
-    last = min(len(sample) - 1, round(share * len(sample)))
-    return np.flatnonzero(unlike <= np.partition(sample, last)[last])
 
 
 def _unlike(

@@ -110,8 +110,8 @@ class Segment:
         return fresh
 
     def look(self, aspect: int, places: NDArray[np.intp], out: NDArray[np.uint64]) -> None:
-        """Copy sights of one aspect into ``out`` (16, n)."""
-        for row, into in zip(self.sight[aspect], out, strict=True):  # as one, all is copied
+        """Copy the first words of sights of one aspect into ``out`` (words, n)."""
+        for row, into in zip(self.sight[aspect], out, strict=False):  # as one, all is copied
             np.take(row, places, out=into, mode="clip")
 
     def read(
