@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import attrs
+
+from thenar.errors import SettingsError
 from thenar.hookspecs import API_VERSION, hookimpl
 from thenar.records import NoSettings, Provider
 
@@ -12,6 +15,22 @@ if TYPE_CHECKING:
     from thenar.protocols import LivenessCheck, Matcher, SignatureMaker
 
 THENAR_API = API_VERSION
+
+
+@attrs.frozen
+class RaySettings:
+    """The table ``[matcher.ray]``.
+
+    Attributes:
+        shards: into how many parts a gallery is cut, from 1.
+        replicas: how many machines hold each part, from 1; with 2, one may be lost.
+        address: of the cluster's head, e.g. ``"10.0.0.1:6379"``; empty: a cluster of
+            this machine alone.
+    """
+
+    shards: int = attrs.field(default=2, validator=attrs.validators.ge(1))
+    replicas: int = attrs.field(default=1, validator=attrs.validators.ge(1))
+    address: str = ""
 
 
 @hookimpl
@@ -22,8 +41,13 @@ def thenar_signatures() -> Sequence[Provider[SignatureMaker]]:
 
 @hookimpl
 def thenar_matchers() -> Sequence[Provider[Matcher]]:
-    """The exact matcher."""
-    return [Provider("numpy", make=_numpy_matcher, summary="exact search in this process")]
+    """The exact matcher, in one process or on a cluster."""
+    return [
+        Provider("numpy", make=_numpy_matcher, summary="exact search in this process"),
+        Provider(
+            "ray", make=_ray_matcher, settings=RaySettings, summary="the same, on a Ray cluster"
+        ),
+    ]
 
 
 @hookimpl
@@ -46,6 +70,19 @@ def _numpy_matcher(_: NoSettings) -> Matcher:
     from thenar.matching import NumpyMatcher
 
     return NumpyMatcher()
+
+
+def _ray_matcher(settings: RaySettings) -> Matcher:
+    try:
+        from thenar.matching.ray import RayMatcher
+    except ModuleNotFoundError as error:
+        if error.name != "ray":
+            raise
+        raise SettingsError(
+            "The matcher 'ray' needs Ray, which is not installed.",
+            remedy="pip install 'thenar[ray]'",
+        ) from None
+    return RayMatcher(settings.shards, settings.replicas, settings.address)
 
 
 def _pattern(_: NoSettings) -> LivenessCheck:

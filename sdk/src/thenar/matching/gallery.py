@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from thenar.errors import SignatureVersion
+from thenar.matching.layout import MASK_WORDS, WORDS
 from thenar.matching.search import Shelf, joined, score, search
 from thenar.matching.segment import CAPACITY, Segment
 from thenar.parameters import MATCHING
@@ -40,6 +41,28 @@ class NumpyGallery:
         """Memory that the references take."""
         shelves = self._shelves.values()
         return sum(segment.bytes for shelf in shelves for segment, _ in shelf.segments)
+
+    def numbers(self) -> BitMap:
+        """The references it holds."""
+        shelves = self._shelves.values()
+        return BitMap.union(
+            BitMap(), *(segment.held for shelf in shelves for segment, _ in shelf.segments)
+        )
+
+    def packed(
+        self, numbers: BitMap
+    ) -> Iterator[
+        tuple[tuple[str, ...], NDArray[np.uint32], NDArray[np.uint64], NDArray[np.uint64]]
+    ]:
+        """Copies of references, as :meth:`add_packed` takes them."""
+        for aspects, shelf in self._shelves.items():
+            every = list(range(len(aspects)))
+            for segment, filled in shelf.segments:
+                if len(places := segment.places(numbers, filled)):
+                    bits = np.empty((len(places), len(aspects), WORDS), np.uint64)
+                    masks = np.empty((len(places), len(aspects), MASK_WORDS), np.uint64)
+                    segment.read(places, every, bits, masks)
+                    yield aspects, segment.numbers[places], bits, masks
 
     def add(self, references: Iterable[tuple[int, Signature]]) -> None:
         """Add or replace references; see :class:`thenar.protocols.Gallery`."""

@@ -1,0 +1,110 @@
+"""What runs on the machines of a cluster: one replica of one shard."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from itertools import islice
+from typing import Any
+
+import attrs
+import numpy as np
+import ray
+from numpy.typing import NDArray
+from pyroaring import BitMap
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+from thenar.matching import threads
+from thenar.matching.gallery import NumpyGallery
+from thenar.records import Candidate, Probe
+
+_CALLS_AT_ONCE = 4
+
+
+@attrs.frozen(eq=False)
+class Packed:
+    """References with the same aspects, to be sent.
+
+    Attributes:
+        aspects: of all of them.
+        numbers: uint32 (n,).
+        bits: uint64 (n, aspects, 128).
+        masks: uint64 (n, aspects, 16).
+    """
+
+    aspects: tuple[str, ...]
+    numbers: NDArray[np.uint32]
+    bits: NDArray[np.uint64] = attrs.field(repr=False)
+    masks: NDArray[np.uint64] = attrs.field(repr=False)
+
+
+class Holder:
+    """One shard of several galleries, in an actor's process, searched on one core."""
+
+    def __init__(self) -> None:
+        threads.use(1)
+        self._galleries: defaultdict[int, NumpyGallery] = defaultdict(NumpyGallery)
+
+    def node(self) -> str:
+        """The machine it runs on."""
+        return str(ray.get_runtime_context().get_node_id())
+
+    def add(self, gallery: int, arriving: Sequence[Packed]) -> None:
+        """Add or replace references."""
+        for some in arriving:
+            self._galleries[gallery].add_packed(some.aspects, some.numbers, some.bits, some.masks)
+
+    def remove(self, gallery: int, numbers: BitMap) -> None:
+        """Remove references and overwrite their bits."""
+        self._galleries[gallery].remove(numbers)
+
+    def drop(self, gallery: int) -> None:
+        """Do without a gallery; its memory is overwritten."""
+        self._galleries.pop(gallery, None)
+
+    def search(
+        self, gallery: int, probe: Probe, among: BitMap | None, limit: int
+    ) -> list[Candidate]:
+        """See :class:`thenar.protocols.Gallery`."""
+        return self._galleries[gallery].search(probe, among=among, limit=limit)
+
+    def score(
+        self, gallery: int, probe: Probe, among: BitMap | None
+    ) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+        """See :class:`thenar.protocols.Gallery`."""
+        return self._galleries[gallery].score(probe, among=among)
+
+    def copied(self, gallery: int, start: int, most: int) -> tuple[list[Packed], int | None]:
+        """Some references in the order of their numbers, and where the others begin.
+
+        Args:
+            gallery: of which.
+            start: smaller numbers are not wanted.
+            most: how many to send.
+        """
+        held = self._galleries[gallery]
+        numbers = list(islice(held.numbers().iter_equal_or_larger(start), most + 1))
+        some = [Packed(*packed) for packed in held.packed(BitMap(numbers[:most]))]
+        return some, next(iter(numbers[most:]), None)
+
+
+def start(first: int, besides: Collection[str]) -> Any:
+    """Start a replica on a machine that has none, if there is one.
+
+    Args:
+        first: machines are tried in the order of their names, beginning with this one.
+        besides: machines that have one.
+    """
+    names = sorted(
+        node["NodeID"]
+        for node in ray.nodes()  # type: ignore[no-untyped-call]
+        if node["Alive"] and node["Resources"].get("CPU", 0) > 0
+    )
+    turned = [names[(first + at) % len(names)] for at in range(len(names))]
+    chosen = sorted(turned, key=lambda name: name in besides)[:1]
+    strategy = NodeAffinitySchedulingStrategy(chosen[0], soft=True) if chosen else "DEFAULT"
+    return (
+        ray.remote(Holder)
+        .options(max_concurrency=_CALLS_AT_ONCE, scheduling_strategy=strategy)
+        .remote()
+    )

@@ -1,0 +1,122 @@
+"""A gallery cut into shards: each reference is in one, every search asks all."""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import ray
+from numpy.typing import NDArray
+from pyroaring import BitMap
+
+from thenar.matching.gallery import check_version
+from thenar.matching.ray.actor import Packed
+from thenar.matching.ray.shard import Shard
+from thenar.records import Candidate, Probe, Signature
+
+
+class RayGallery:
+    """A gallery in the memories of a cluster.
+
+    A reference is in the shard that is the remainder of its number, so that shards
+    grow alike. What a search finds is put in order by false-match rate and then by
+    number, whichever shard answers first.
+
+    Args:
+        shards: hold it, and other galleries.
+    """
+
+    def __init__(self, shards: Sequence[Shard]) -> None:
+        self.shards = shards
+        self._number = next(_numbers)
+        last = weakref.finalize(self, _drop, shards, self._number)
+        last.atexit = False
+
+    def __len__(self) -> int:
+        """How many references it holds."""
+        return sum(len(shard.held(self._number)) for shard in self.shards)
+
+    def add(self, references: Iterable[tuple[int, Signature]]) -> None:
+        """Add or replace references; see :class:`thenar.protocols.Gallery`.
+
+        Raises:
+            MatchingError: every replica of a shard is lost.
+        """
+        arriving: dict[int, dict[tuple[str, ...], dict[int, Signature]]] = {}
+        for number, signature in references:
+            check_version(signature)
+            shard = arriving.setdefault(number % len(self.shards), {})
+            for others in shard.values():
+                others.pop(number, None)
+            shard.setdefault(signature.aspects, {})[number] = signature
+        for place, kinds in arriving.items():
+            self.shards[place].add(
+                self._number, [_packed(*kind) for kind in kinds.items() if kind[1]]
+            )
+
+    def add_packed(
+        self,
+        aspects: tuple[str, ...],
+        numbers: NDArray[np.uint32],
+        bits: NDArray[np.uint64],
+        masks: NDArray[np.uint64],
+    ) -> None:
+        """Add or replace many references at once; see :class:`thenar.matching.NumpyGallery`."""
+        shard = numbers % np.uint32(len(self.shards))
+        for place in np.unique(shard):
+            here = shard == place
+            self.shards[place].add(
+                self._number, [Packed(aspects, numbers[here], bits[here], masks[here])]
+            )
+
+    def remove(self, references: Iterable[int]) -> None:
+        """Remove references and overwrite their bits; unknown numbers are ignored."""
+        numbers = BitMap(references)
+        for shard in self.shards:
+            if here := numbers & shard.held(self._number):
+                shard.remove(self._number, here)
+
+    def search(
+        self, probe: Probe, *, among: BitMap | None = None, limit: int = 2
+    ) -> list[Candidate]:
+        """The references most like the probe, best first.
+
+        Raises:
+            MatchingError: every replica of a shard is lost; who is there is not known.
+        """
+        check_version(probe)
+        shown = ray.put(probe)
+        asked = [shard.ask("search", self._number, shown, among, limit) for shard in self.shards]
+        found: list[Candidate] = [candidate for answer in asked for candidate in answer.get()]
+        return sorted(found, key=lambda one: (one.fmr, one.reference))[:limit]
+
+    def score(
+        self, probe: Probe, *, among: BitMap | None = None
+    ) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+        """Every reference compared in full. Raises MatchingError as :meth:`search`."""
+        check_version(probe)
+        shown = ray.put(probe)
+        asked = [shard.ask("score", self._number, shown, among) for shard in self.shards]
+        numbers, rates = zip(*(answer.get() for answer in asked), strict=True)
+        order = np.argsort(np.concatenate(numbers), kind="stable")
+        return np.concatenate(numbers)[order], np.concatenate(rates)[order]
+
+
+_numbers = itertools.count()
+
+
+def _drop(shards: Sequence[Shard], gallery: int) -> None:
+    if ray.is_initialized():
+        for shard in shards:
+            shard.drop(gallery)
+
+
+def _packed(aspects: tuple[str, ...], signatures: dict[int, Signature]) -> Packed:
+    return Packed(
+        aspects,
+        np.fromiter(signatures, np.uint32, len(signatures)),
+        np.stack([signature.bits for signature in signatures.values()]),
+        np.stack([signature.mask for signature in signatures.values()]),
+    )

@@ -1,0 +1,184 @@
+"""One shard of a gallery as its owner sees it: replicas that may be lost and are made anew."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+import ray
+from pyroaring import BitMap
+from ray.exceptions import GetTimeoutError, RayError
+
+from thenar.errors import MatchingError
+from thenar.matching.ray.actor import Packed, start
+from thenar.parameters import RAY
+
+log = logging.getLogger("thenar.matching")
+_NOBODY = BitMap()
+
+
+@attrs.frozen(eq=False)
+class Replica:
+    """An actor that holds the shard.
+
+    Attributes:
+        actor: its handle.
+        node: the machine it runs on.
+    """
+
+    actor: Any
+    node: str
+
+
+class Shard:
+    """References of some galleries, of which every replica holds all.
+
+    Attributes:
+        number: of the shard, from 0.
+        numbers: gallery → its references here.
+
+    Args:
+        number: of the shard, from 0.
+        wanted: how many replicas there should be, from 1.
+    """
+
+    def __init__(self, number: int, wanted: int) -> None:
+        self.number = number
+        self.numbers: dict[int, BitMap] = {}
+        self._wanted = wanted
+        self._turn = itertools.count()
+        self._list = threading.Lock()
+        self._change = threading.RLock()
+        self._restoring = False
+        self._replicas: tuple[Replica, ...] = ()
+        for _ in range(wanted):
+            self._replicas += (self._started(),)
+
+    def _started(self) -> Replica:
+        actor = start(self.number, {replica.node for replica in self._replicas})
+        return Replica(actor, ray.get(actor.node.remote(), timeout=RAY.start_seconds))
+
+    def held(self, gallery: int) -> BitMap:
+        """The references of a gallery that are here; the caller must not change them."""
+        return self.numbers.get(gallery, _NOBODY)
+
+    def ask(self, method: str, *arguments: object) -> Answer:
+        """Ask one replica, the next in turn. Raises MatchingError: every one is lost."""
+        replicas = self._replicas
+        if not replicas:
+            raise self._gone()
+        replica = replicas[next(self._turn) % len(replicas)]
+        asked = getattr(replica.actor, method).remote(*arguments)
+        return Answer(self, replica, asked, method, arguments)
+
+    def add(self, gallery: int, arriving: Sequence[Packed]) -> None:
+        """Add or replace references in every replica. Raises MatchingError: every one is lost."""
+        with self._change:
+            self._tell("add", gallery, ray.put(list(arriving)))
+            if not self._replicas:
+                raise self._gone()
+            fresh = [BitMap(some.numbers) for some in arriving]
+            self.numbers[gallery] = BitMap.union(self.held(gallery), *fresh)
+
+    def _gone(self) -> MatchingError:
+        return MatchingError(
+            f"Shard {self.number} is lost with its "
+            f"{sum(map(len, self.numbers.values()))} references.",
+            remedy="start the service again, and give it replicas on more machines",
+        )
+
+    def remove(self, gallery: int, numbers: BitMap) -> None:
+        """Remove references from every replica that is left."""
+        with self._change:
+            self._tell("remove", gallery, numbers)
+            self.numbers[gallery] = self.held(gallery) - numbers
+
+    def drop(self, gallery: int) -> None:
+        """Do without a gallery."""
+        self.numbers.pop(gallery, None)
+        for replica in self._replicas:
+            replica.actor.drop.remote(gallery)
+
+    def _tell(self, method: str, *arguments: object) -> None:
+        asked = [
+            (replica, getattr(replica.actor, method).remote(*arguments))
+            for replica in self._replicas
+        ]
+        for replica, answer in asked:
+            try:
+                ray.get(answer, timeout=RAY.answer_seconds)
+            except (RayError, GetTimeoutError) as error:
+                self.lost(replica, error)
+
+    def lost(self, replica: Replica, error: Exception) -> None:
+        """Do without a replica, and make another from those that are left."""
+        with self._list:
+            if replica not in self._replicas:
+                return
+            self._replicas = tuple(one for one in self._replicas if one is not replica)
+            begin, self._restoring = not self._restoring, True
+        log.warning(
+            "replica lost",
+            extra={"shard": self.number, "node": replica.node, "error": type(error).__name__},
+        )
+        if begin:
+            name = f"thenar-shard-{self.number}"
+            threading.Thread(target=self._restore, name=name, daemon=True).start()
+
+    def _restore(self) -> None:
+        """Make replicas until there are enough; changes wait, searches do not."""
+        try:
+            with self._change:
+                while self._replicas and len(self._replicas) < self._wanted:
+                    fresh = self._started()
+                    for gallery in list(self.numbers):
+                        self._copy(gallery, self._replicas[0], fresh)
+                    with self._list:
+                        self._replicas += (fresh,)
+                    log.info("replica restored", extra={"shard": self.number, "node": fresh.node})
+        except RayError as error:
+            log.warning(
+                "replica not restored",
+                extra={"shard": self.number, "error": type(error).__name__},
+            )
+        finally:
+            with self._list:
+                self._restoring = False
+
+    def _copy(self, gallery: int, source: Replica, into: Replica) -> None:
+        place: int | None = 0
+        while place is not None:
+            copied = source.actor.copied.options(num_returns=2)
+            some, following = copied.remote(gallery, place, RAY.copied_at_once)
+            ray.get(into.actor.add.remote(gallery, some), timeout=RAY.answer_seconds)
+            place = ray.get(following)
+
+    @property
+    def replicas(self) -> int:
+        """How many there are now."""
+        return len(self._replicas)
+
+
+@attrs.define(eq=False)
+class Answer:
+    """What a replica was asked; another is asked where it is lost."""
+
+    _shard: Shard
+    _replica: Replica
+    _asked: Any
+    _method: str
+    _arguments: tuple[object, ...]
+
+    def get(self) -> Any:
+        """The answer. Raises MatchingError: every replica is lost."""
+        answer = self
+        while True:
+            try:
+                return ray.get(answer._asked, timeout=RAY.answer_seconds)
+            except (RayError, GetTimeoutError) as error:
+                self._shard.lost(answer._replica, error)
+                answer = self._shard.ask(self._method, *self._arguments)

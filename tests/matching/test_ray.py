@@ -1,0 +1,192 @@
+"""The matcher on a cluster of several nodes, all on this machine: the same answers, also
+while a node dies.
+"""
+
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import ray
+from pyroaring import BitMap
+from ray.cluster_utils import Cluster
+
+from thenar.errors import MatchingError, PluginFailed, SettingsError
+from thenar.matching import NumpyMatcher
+from thenar.matching.ray import RayMatcher
+from thenar.records import Band, Hand, Signature
+from thenar.registry import Registry
+from thenar.settings import Settings
+from thenar.signature import BlockCode
+from thenar.synthetic import Person, palm_crop
+from thenar.testing.contracts import MatcherContract
+
+PALMS = 12
+MAKER = BlockCode()
+NODES = 2
+
+
+def crop(seed, sample):
+    return palm_crop(Person(seed).palm(Hand.LEFT), sample, bands=(Band.GREY,))
+
+
+@pytest.fixture(scope="module")
+def palms():
+    return [MAKER.make([crop(seed, 0)]) for seed in range(PALMS)]
+
+
+@pytest.fixture(scope="module")
+def probes():
+    return [MAKER.probe([crop(seed, 1)]) for seed in range(3)]
+
+
+def left_running(session):
+    """Processes of a Ray session."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes()
+            state = (process / "stat").read_text().rsplit(")", 1)[1].split()[0]
+        except OSError:
+            continue
+        if session.encode() in command and state != "Z":
+            found.append(command)
+    return found
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A head that holds nothing, and nodes that do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_health_check_period_ms", "500")
+        patch.setenv("RAY_health_check_failure_threshold", "3")
+        made = Cluster(
+            initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False}
+        )
+        made.workers = [made.add_node(num_cpus=1) for _ in range(NODES)]
+        RayMatcher(address=made.address)
+        made.wait_for_nodes()
+        session = made.head_node.get_session_dir_path()
+        yield made
+        ray.shutdown()
+        made.shutdown()
+    until = time.monotonic() + 20
+    while (left := left_running(session)) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert left == []
+
+
+@pytest.fixture(scope="module")
+def two_by_two(cluster):
+    return RayMatcher(shards=2, replicas=2)
+
+
+@pytest.fixture
+def shards(two_by_two):
+    return two_by_two.gallery()
+
+
+def strangers(count):
+    random = np.random.default_rng(1)
+    whole = np.full((1, 16), 2**64 - 1, np.uint64)
+    for number in range(1000, 1000 + count):
+        bits = random.integers(0, 2**64, (1, 128), np.uint64)
+        yield number, Signature("blocks", 1, ("print",), bits, whole, Hand.LEFT)
+
+
+class TestContract(MatcherContract):
+    """What every matcher promises."""
+
+    @pytest.fixture
+    def matcher(self, two_by_two):
+        return two_by_two
+
+
+def assert_same(one, other, probe, among=None):
+    for a, b in zip(one.score(probe, among=among), other.score(probe, among=among), strict=True):
+        assert np.array_equal(a, b)
+    assert one.search(probe, among=among, limit=7) == other.search(probe, among=among, limit=7)
+
+
+def test_answers_are_those_of_one_machine_in_the_same_order(shards, palms, probes):
+    alone = NumpyMatcher().gallery()
+    twice = dict(enumerate(palms)) | {100 + n: palm for n, palm in enumerate(palms)}
+    for gallery in (shards, alone):
+        gallery.add(twice.items())
+        gallery.add([(3, palms[4]), *strangers(20)])
+        gallery.remove([5, 77, 1000])
+    assert len(shards) == len(alone) == 2 * PALMS + 20 - 2
+    for probe in probes:
+        assert_same(shards, alone, probe)
+        assert_same(shards, alone, probe, among=BitMap([1, 2, 3, 101, 1003, 5000]))
+        assert_same(shards, alone, probe, among=BitMap())
+    numbers, best = (0, 100), shards.search(probes[0], limit=2)
+    assert tuple(one.reference for one in best) == numbers, "equal rates come by number"
+
+
+def test_a_node_dies_during_searches_and_its_replicas_are_restored(cluster, shards, palms, probes):
+    alone = NumpyMatcher().gallery()
+    for gallery in (shards, alone):
+        gallery.add([*enumerate(palms), *strangers(50)])
+    expected = alone.search(probes[1], limit=3)
+    stop, answers, raised = threading.Event(), [], []
+
+    def search():
+        while not stop.is_set():
+            try:
+                answers.append(shards.search(probes[1], limit=3))
+            except MatchingError as error:
+                raised.append(error)
+
+    searching = [threading.Thread(target=search) for _ in range(2)]
+    for thread in searching:
+        thread.start()
+    cluster.remove_node(cluster.workers.pop(0), allow_graceful=False)
+    after = len(answers)
+    cluster.workers.append(cluster.add_node(num_cpus=1))
+    until = time.monotonic() + 40
+    while time.monotonic() < until and (
+        len(answers) < after + 10 or any(shard.replicas < 2 for shard in shards.shards)
+    ):
+        time.sleep(0.1)
+    shards.add([(500, palms[0])])
+    shards.remove([500])
+    stop.set()
+    for thread in searching:
+        thread.join()
+    assert raised == []
+    assert len(answers) >= after + 10
+    assert all(answer == expected for answer in answers)
+    assert [shard.replicas for shard in shards.shards] == [2, 2]
+    for shard in shards.shards:
+        for one in shard._replicas:  # each by itself, also the restored ones
+            there = ray.get(one.actor.score.remote(shards._number, probes[1], None))
+            here = alone.score(probes[1], among=shard.held(shards._number))
+            assert all(np.array_equal(a, b) for a, b in zip(there, here, strict=True))
+
+
+def test_a_shard_that_is_lost_whole_is_an_error_and_not_an_empty_answer(cluster, palms, probes):
+    gallery = RayMatcher(shards=2, replicas=1).gallery()
+    gallery.add(enumerate(palms))
+    ray.kill(gallery.shards[1]._replicas[0].actor)
+    with pytest.raises(MatchingError, match=f"Shard 1 is lost with its {PALMS // 2} references"):
+        gallery.search(probes[0])
+    with pytest.raises(MatchingError, match="Shard 1"):
+        gallery.add([(1, palms[0])])
+    gallery.remove([1])
+    gallery.add([(0, palms[0])])
+
+
+def test_the_settings_choose_it(cluster, palms, probes):
+    settings = Settings.parse(
+        '[drivers]\nmatcher = "ray"\n[matcher.ray]\nshards = 1\nreplicas = 1\n'
+    )
+    with Registry.load(settings) as registry:
+        gallery = registry.driver("matcher").gallery()
+        gallery.add(enumerate(palms))
+        assert gallery.search(probes[2])[0].reference == 2
+    wrong = Settings.parse('[drivers]\nmatcher = "ray"\n[matcher.ray]\nshards = 0\n')
+    with Registry.load(wrong) as registry, pytest.raises((SettingsError, PluginFailed)):
+        registry.driver("matcher")
