@@ -4,6 +4,7 @@ Nobody in it exists: names, cards and visits are made up here.
 """
 
 import contextlib
+import math
 import random
 import socket
 import threading
@@ -16,15 +17,19 @@ import uvicorn
 from sqlalchemy.orm import Session
 
 from thenar.cloud import CloudSettings, Services, audit, create_app, people
+from thenar.cloud.admin import staff
 from thenar.cloud.service import Service
 from thenar.cloud.tables import (
     Device,
+    DeviceHour,
     DeviceState,
     LinkRow,
     Palm,
     PaymentRow,
     Person,
+    Role,
     Site,
+    Standing,
     Tenant,
     identifier,
 )
@@ -36,7 +41,7 @@ from thenar.testing.simulated import SimulatedNotifier
 from thenar.vault.protection import protect
 
 DAY = 86400.0
-ADA = "ada@example.org"
+ADA, EVE = "ada@example.org", "eve@example.org"
 
 
 @attrs.frozen(eq=False)
@@ -50,7 +55,13 @@ class Shop:
 
     @property
     def portal(self) -> str:
+        """Where customers go."""
         return f"{self.url}/portal/{self.tenant}/"
+
+    @property
+    def admin(self) -> str:
+        """Where staff go."""
+        return f"{self.url}/admin/{self.tenant}/"
 
 
 @contextlib.contextmanager
@@ -80,18 +91,65 @@ def _furnish(service: Service) -> str:
     with service.store.writing() as session:
         session.add(Tenant(id=tenant, name="Corner Shop", created=now - 400 * DAY))
         session.flush()
-        devices = [_devices(session, tenant, *one) for one in PLACES]
+        devices = [one for place in PLACES for one in _devices(session, tenant, *place)]
+        session.flush()
+        _work(session, tenant, devices, now)
     _customer(service, tenant, devices, now)
+    staff.add(service, tenant, EVE, Role.OWNER, actor="administrator", request_id="")
     return tenant
 
 
-PLACES = (("High Street", ("Till 1", "Till 2")), ("Station", ("Till 1", "Kiosk")))
+PLACES = (("High Street", ("Till 1", "Till 2", "Till 3")), ("Station", ("Kiosk", "Till 1")))
+DID = (
+    ("palm.recognised", {"purpose": "pay"}, 61),
+    ("payment.asked", {"minor": 1240, "currency": "EUR"}, 60),
+    ("palm.recognised", {"purpose": "loyalty"}, 25),
+    ("loyalty.accrue", {"points": 12, "programme": "Corner points"}, 25),
+    ("palm.not-recognised", {"purpose": "pay"}, 4),
+    ("person.enrolled", {"palms": 1, "links": 1, "consent": "terms 3 en"}, 5),
+    ("person.forgotten", {"palms": 1, "links": 2}, 1),
+)
 
 
-def _devices(session: Session, tenant: str, place: str, tills: tuple[str, ...]) -> str:
+def _work(session: Session, tenant: str, devices: list[str], now: float) -> None:
+    """A day of five devices: one in trouble, one silent."""
+    chance = random.Random(3)
+    for number, device in enumerate(devices):
+        camera = "uvc" if number < 3 else "genicam"
+        told = {"version": "0.1.0", "camera": camera, "trouble": ""}
+        seen = now - chance.uniform(2, 50)
+        if number == 1:
+            told["trouble"] = "camera-unavailable"
+        if number == 3:
+            seen = now - 5.2 * 3600
+        session.add(Standing(device_id=device, seen=seen, reported=seen, **told))
+        for back in range(24):
+            hour = int(now // 3600) - back
+            busy = max(0.05, math.sin((hour % 24 - 5) / 18 * math.pi))
+            asked = int(busy * chance.uniform(60, 110)) if number != 3 or back > 5 else 0
+            bad = int(asked * (0.12 if number == 1 and back < 3 else 0.01))
+            session.add(
+                DeviceHour(device_id=device, hour=hour, asked=asked, refused=bad, failed=bad // 3)
+            )
+    lines = [line for line in DID for _ in range(line[2])]
+    chance.shuffle(lines)
+    for number, (action, details, _) in enumerate(lines):
+        audit.append(
+            session,
+            time=now - 20 * 3600 * (1 - number / len(lines)),
+            tenant=tenant,
+            actor=f"device {chance.choice(devices)}",
+            action=action,
+            about="" if action == "palm.not-recognised" else people.new_subject(),
+            **details,
+        )
+
+
+def _devices(session: Session, tenant: str, place: str, tills: tuple[str, ...]) -> list[str]:
     site = Site(id=identifier(), tenant_id=tenant, name=place)
     session.add(site)
     session.flush()
+    made = []
     for till in tills:
         device = Device(
             id=identifier(),
@@ -103,8 +161,9 @@ def _devices(session: Session, tenant: str, place: str, tills: tuple[str, ...]) 
             code_expires=0.0,
         )
         session.add(device)
-    session.flush()
-    return device.id
+        session.flush()
+        made.append(device.id)
+    return made
 
 
 VISITS = (

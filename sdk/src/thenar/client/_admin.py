@@ -19,12 +19,14 @@ from thenar.messages import (
     DeviceCode,
     Devices,
     Events,
+    Forgotten,
     MadeApiKey,
     MadeWebhook,
     NewApiKey,
     NewDevice,
     NewRotation,
     NewSite,
+    NewStaff,
     NewTenant,
     NewWebhook,
     Payments,
@@ -34,12 +36,15 @@ from thenar.messages import (
     Scope,
     Site,
     Sites,
+    StaffMember,
     Tenant,
+    TenantClosed,
     Tenants,
     Webhook,
     WebhookKind,
     Webhooks,
 )
+from thenar.messages.oversight import StaffRole
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -61,6 +66,22 @@ class AdminRequests:
     def tenants(self, *, cursor: str | None = None, limit: int = 50) -> Exchange[Tenants]:
         """Every tenant, in pages."""
         return self._list(Tenants, "/v1/tenants", cursor=cursor, limit=limit)
+
+    def add_staff(
+        self, tenant: str, contact: str, role: StaffRole = "owner"
+    ) -> Exchange[StaffMember]:
+        """Make somebody staff of a tenant, or give a member another role; may be repeated."""
+        asked = NewStaff(tenant=tenant, contact=contact, role=role)
+        return self._ask(StaffMember, "POST", "/v1/staff", body=asked)
+
+    def close_tenant(self, tenant: str) -> Exchange[TenantClosed]:
+        """Close a tenant and forget everybody enrolled with it; may be repeated."""
+        return self._ask(TenantClosed, "POST", f"/v1/tenants/{tenant}/close")
+
+    def forget(self, subject: str, *, tenant: str | None = None) -> Exchange[Forgotten]:
+        """Forget somebody who asked for it in another way; may be repeated."""
+        query = urlencode({"tenant": tenant}) if tenant else ""
+        return self._ask(Forgotten, "POST", f"/v1/people/{subject}/forget", query=query)
 
     def create_site(
         self, tenant: str | None, name: str, *, idempotency_key: str | None = None

@@ -21,6 +21,8 @@ from thenar.messages import (
     Capture,
     Charge,
     Consent,
+    DeviceReport,
+    DeviceReported,
     Enrolled,
     Enrolment,
     Forgotten,
@@ -220,6 +222,19 @@ class DeviceRequests:
         """Forget the recognised person; the assertion is for ``forget``. May be repeated."""
         headers = {"thenar-assertion": assertion}
         return self._ask(Forgotten, "DELETE", f"/v1/people/{subject}", headers=headers)
+
+    def report(
+        self, *, version: str, camera: str = "", trouble: str = ""
+    ) -> Exchange[DeviceReported]:
+        """Say how the device does; about once a minute.
+
+        Args:
+            version: of the terminal's program.
+            camera: the camera's driver.
+            trouble: code of the newest error since the last report; empty where there was none.
+        """
+        told = DeviceReport(version=version, camera=camera, trouble=trouble)
+        return self._ask(DeviceReported, "PUT", "/v1/devices/standing", told)
 
     def health(self) -> Exchange[Health]:
         """Whether the service lives."""

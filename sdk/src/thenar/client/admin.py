@@ -37,6 +37,9 @@ class AdminClient(Blocking):
 
     create_tenant = blocking(AdminRequests.create_tenant)
     tenants = blocking(AdminRequests.tenants)
+    add_staff = blocking(AdminRequests.add_staff)
+    close_tenant = blocking(AdminRequests.close_tenant)
+    forget = blocking(AdminRequests.forget)
     create_site = blocking(AdminRequests.create_site)
     sites = blocking(AdminRequests.sites)
     create_device = blocking(AdminRequests.create_device)
@@ -80,6 +83,9 @@ class AsyncAdminClient(Awaiting):
 
     create_tenant = awaiting(AdminRequests.create_tenant)
     tenants = awaiting(AdminRequests.tenants)
+    add_staff = awaiting(AdminRequests.add_staff)
+    close_tenant = awaiting(AdminRequests.close_tenant)
+    forget = awaiting(AdminRequests.forget)
     create_site = awaiting(AdminRequests.create_site)
     sites = awaiting(AdminRequests.sites)
     create_device = awaiting(AdminRequests.create_device)

@@ -96,6 +96,7 @@ class DeviceClient(Blocking):
     record_passage = blocking(DeviceRequests.record_passage)
     link = blocking(DeviceRequests.link)
     forget = blocking(DeviceRequests.forget)
+    report = blocking(DeviceRequests.report)
     health = blocking(DeviceRequests.health)
     ready = blocking(DeviceRequests.ready)
 
@@ -137,5 +138,6 @@ class AsyncDeviceClient(Awaiting):
     record_passage = awaiting(DeviceRequests.record_passage)
     link = awaiting(DeviceRequests.link)
     forget = awaiting(DeviceRequests.forget)
+    report = awaiting(DeviceRequests.report)
     health = awaiting(DeviceRequests.health)
     ready = awaiting(DeviceRequests.ready)

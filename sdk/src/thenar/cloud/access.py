@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import attrs
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Header, Path, Query, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 from thenar.cloud.authority import Authority, authorised
@@ -116,6 +116,7 @@ def caller(
     )
     request.app.state.signature_nonces.use(signed, to.clock())
     request.app.state.limits.devices.take(signed.device)
+    request.state.device = signed.device
     return Caller(device=signed.device, tenant=found[0].tenant_id)
 
 
@@ -165,3 +166,5 @@ Where = Annotated[Cursor | None, Query(alias="cursor", description="from the pag
 Most = Annotated[int, Query(alias="limit", ge=1, le=INTEGRATION.page_limit)]
 TenantOf = Annotated[str | None, Query(pattern=r"^[0-9a-f]{32}$")]
 """A tenant or site that a list is of."""
+Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+"""What a path names."""

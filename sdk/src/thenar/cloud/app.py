@@ -12,15 +12,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from thenar import __version__
-from thenar.cloud import loading, openapi, portal, problems
+from thenar.cloud import admin, loading, openapi, portal, problems
 from thenar.cloud.access import Limits, SignatureNonces
 from thenar.cloud.edge import Edge
 from thenar.cloud.housekeeping import Housekeeping
-from thenar.cloud.routes import administration, devices, integration
+from thenar.cloud.routes import administration, devices, integration, oversight
 from thenar.cloud.routes import service as service_routes
 from thenar.cloud.service import Service
 from thenar.cloud.services import Services
 from thenar.cloud.settings import CloudSettings
+from thenar.cloud.standing import Standings
 from thenar.errors import ThenarError
 
 
@@ -43,7 +44,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(loading.load, service)
-        with Housekeeping(service):
+        with Housekeeping(service, app.state.standings):
             yield
         service.close()
 
@@ -56,6 +57,7 @@ def create_app(
     )
     app.state.service = service
     app.state.signature_nonces = SignatureNonces()
+    app.state.standings = Standings()
     app.state.limits = limits = Limits.of(settings)
     app.add_middleware(Edge, refusals=limits.refusals)
     app.add_exception_handler(ThenarError, problems.on_error)
@@ -65,10 +67,11 @@ def create_app(
         service_routes.router,
         administration.router,
         integration.router,
+        oversight.router,
         devices.router,
     ):
         app.include_router(router)
-    for pages in portal.ROUTERS:
+    for pages in (*portal.ROUTERS, *admin.ROUTERS):
         app.include_router(pages)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     return app

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from thenar.cloud import problems
+from thenar.cloud import problems, standing
 from thenar.cloud.rates import Rates
 from thenar.errors import RateLimited
 from thenar.parameters import SERVICE
@@ -82,6 +82,7 @@ class Edge:
             )
             await problems.answer(problem)(scope, receive, sending)
         finally:
+            standing.note_request(scope, status)
             log.info(
                 "request",
                 extra={

@@ -13,7 +13,7 @@ from thenar.cloud import audit, people
 from thenar.cloud.fingerprint import fingerprint, same
 from thenar.cloud.recognition import open_captures
 from thenar.cloud.service import Caller, Service
-from thenar.cloud.tables import LinkRow, Palm, Person, identifier
+from thenar.cloud.tables import Closing, LinkRow, Palm, Person, identifier
 from thenar.errors import DuplicatePalm, EnrolmentError
 from thenar.messages import Enrolled, Enrolment
 from thenar.records import Hand, PalmCrop, Probe, Signature
@@ -132,6 +132,8 @@ def _keep(
         ],
     )
     with service.store.writing() as session:
+        if session.get(Closing, caller.tenant) is not None:
+            raise EnrolmentError("The tenant is closed; nobody is enrolled with it any more.")
         session.add(person)
         session.flush()
         _note(session, service, caller, person, request_id)

@@ -1,4 +1,4 @@
-"""Work without a request: payments are settled, people forgotten, candidate lists read."""
+"""Work without a request: payments are settled, people forgotten, lists read, counts written."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ import logging
 import threading
 from types import TracebackType
 
-from thenar.cloud import forgetting, processor
+from thenar.cloud import closing, forgetting, idle, processor
 from thenar.cloud.service import Service
+from thenar.cloud.standing import Standings
 from thenar.parameters import SERVICE
 
 log = logging.getLogger("thenar.cloud")
 
 
-def tidy(service: Service) -> None:
+def tidy(service: Service, standings: Standings | None = None) -> None:
     """One turn."""
     for step in processor.open_steps(service):
         processor.settle(service, step)
+    closing.go_on(service)
     forgetting.finish_all(service)
     service.candidates.refresh(service.references)
+    if standings is not None:
+        standings.flush(service)
     service.person_keys.finish_purging()
     service.store.finish_purging()
 
@@ -28,12 +32,17 @@ class Housekeeping:
 
     Args:
         service: what it tidies.
+        standings: counted requests, to be written.
         every: seconds between turns.
     """
 
-    def __init__(self, service: Service, every: float = SERVICE.settle_every) -> None:
+    def __init__(
+        self, service: Service, standings: Standings, every: float = SERVICE.settle_every
+    ) -> None:
         self._service = service
+        self._standings = standings
         self._every = every
+        self._looked = service.clock() - SERVICE.idle_turn
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
 
@@ -49,10 +58,14 @@ class Housekeeping:
     ) -> None:
         self._stop.set()
         self._thread.join()
+        self._standings.flush(self._service)
 
     def _run(self) -> None:
         while not self._stop.wait(self._every):
             try:
-                tidy(self._service)
+                tidy(self._service, self._standings)
+                if self._service.clock() - self._looked >= SERVICE.idle_turn:
+                    self._looked = self._service.clock()
+                    idle.look(self._service)
             except Exception as error:
                 log.exception("housekeeping failed", extra={"error": type(error).__name__})

@@ -8,6 +8,7 @@ from thenar.cloud import audit, people
 from thenar.cloud.recognition import Found, open_captures, search
 from thenar.cloud.service import Caller, Service
 from thenar.cloud.tables import Device, Person
+from thenar.cloud.visits import visited
 from thenar.errors import EnvelopeMalformed, UnknownObject
 from thenar.matching.candidates import Expression
 from thenar.messages import Identified, Identifying, LinkView, Purpose
@@ -107,4 +108,6 @@ def _note(
             request_id=request_id,
             purpose=asked.purpose.value,
         )
+        if person is not None:
+            visited(session, person, service.clock())
     service.tell(action, request_id, {"purpose": asked.purpose.value})

@@ -118,8 +118,14 @@ class References:
 
     def remove(self, person: int) -> None:
         """Take a person's palms out; the next search does not find them."""
+        self.remove_all([person])
+
+    def remove_all(self, people: Iterable[int]) -> None:
+        """Take several people's palms out; the next search finds none of them."""
         with self._lock:
-            numbers = self._palms.pop(self._subjects.pop(person, ""), BitMap())
+            numbers = BitMap()
+            for person in people:
+                numbers |= self._palms.pop(self._subjects.pop(person, ""), BitMap())
             self.sets.discard(numbers)
             for number in numbers:
                 del self._members[number]

@@ -5,7 +5,7 @@ reply repeats ``X-Request-Id``; writes carry an ``Idempotency-Key``; a device
 signs its requests (:mod:`thenar.messages.signing`, RFC 9421).
 """
 
-from thenar.messages.devices import Activated, Activation, SealKey
+from thenar.messages.devices import Activated, Activation, DeviceReport, DeviceReported, SealKey
 from thenar.messages.integration import (
     ApiKey,
     ApiKeys,
@@ -33,6 +33,7 @@ from thenar.messages.integration import (
     WebhookKind,
     Webhooks,
 )
+from thenar.messages.oversight import NewStaff, StaffMember, TenantClosed
 from thenar.messages.people import (
     Consent,
     Enrolled,
@@ -82,6 +83,8 @@ __all__ = [
     "Delivery",
     "Device",
     "DeviceCode",
+    "DeviceReport",
+    "DeviceReported",
     "Devices",
     "Enrolled",
     "Enrolment",
@@ -104,6 +107,7 @@ __all__ = [
     "NewLink",
     "NewRotation",
     "NewSite",
+    "NewStaff",
     "NewTenant",
     "NewWebhook",
     "Page",
@@ -122,7 +126,9 @@ __all__ = [
     "SealKey",
     "Site",
     "Sites",
+    "StaffMember",
     "Tenant",
+    "TenantClosed",
     "Tenants",
     "Webhook",
     "WebhookKind",

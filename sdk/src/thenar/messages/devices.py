@@ -43,3 +43,23 @@ class Activated(Reply):
     device: Identifier
     name: Word
     seal: SealKey
+
+
+class DeviceReport(Request):
+    """``PUT /v1/devices/standing``: what a device says of itself, about once a minute.
+
+    Attributes:
+        version: of the terminal's program.
+        camera: the camera's driver, e.g. ``"uvc"``.
+        trouble: code of the newest error since the last report; empty where there was none.
+    """
+
+    version: Annotated[str, StringConstraints(max_length=40)]
+    camera: Annotated[str, StringConstraints(max_length=100)] = ""
+    trouble: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class DeviceReported(Reply):
+    """The report was kept."""
+
+    request_id: str

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from sqlalchemy import LargeBinary, MetaData, String, delete, select, update
+from sqlalchemy import LargeBinary, MetaData, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from thenar.errors import KeyUnavailable
@@ -85,14 +85,19 @@ class PersonKeys:
 
     def destroy(self, person: str) -> None:
         """Overwrite and delete a person's key; destroying it twice is allowed."""
+        self.destroy_all([person])
+
+    def destroy_all(self, people: Iterable[str]) -> None:
+        """Overwrite and delete several people's keys, all or none."""
         with self._store.writing() as session:
-            held = session.get(_PersonKey, person)
-            if held is None:
-                return
-            held.wrapped = bytes(len(held.wrapped))
+            held = [row for name in people if (row := session.get(_PersonKey, name)) is not None]
+            for row in held:
+                row.wrapped = bytes(len(row.wrapped))
             session.flush()
-            session.execute(delete(_PersonKey).where(_PersonKey.person == person))
-        self._store.purge()
+            for row in held:
+                session.delete(row)
+        if held:
+            self._store.purge()
 
     def rewrap(self, keys: KeyProvider) -> int:
         """Wrap every key anew under the newest master key of a provider.

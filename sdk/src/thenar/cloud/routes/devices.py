@@ -18,12 +18,15 @@ from thenar.cloud import (
 )
 from thenar.cloud.access import From, Key, RequestId, To
 from thenar.cloud.openapi import PROBLEMS
+from thenar.cloud.standing import report as keep_report
 from thenar.errors import AccessRefused
 from thenar.messages import (
     Activated,
     Activation,
     Capture,
     Charge,
+    DeviceReport,
+    DeviceReported,
     Enrolled,
     Enrolment,
     Forgotten,
@@ -49,6 +52,13 @@ PaymentId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 def activate(to: To, asked: Activation, request_id: RequestId) -> Activated:
     """Activate a device with its one-time code."""
     return administration.activate(to, asked, request_id=request_id)
+
+
+@router.put("/devices/standing")
+def report(to: To, caller: From, told: DeviceReport, request_id: RequestId) -> DeviceReported:
+    """What a device says of itself, about once a minute."""
+    keep_report(to, caller, told)
+    return DeviceReported(request_id=request_id)
 
 
 @router.post("/enrolments", status_code=201)

@@ -74,7 +74,7 @@ class Visit(Tables):
 
 
 class Closing(Tables):
-    """A tenant that leaves: everybody enrolled with it is forgotten, nobody is enrolled any more."""
+    """A tenant that leaves: everybody enrolled with it is forgotten, and nobody enrolled."""
 
     __tablename__ = "closing"
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
