@@ -1,0 +1,52 @@
+"""One shard against two: ``python -m bench.cluster [PALMS] [QUERIES]``.
+
+Each shard is one process that searches on one core. Seconds of the wall clock, so the
+machine should have nothing else to do; one and two shards are asked by turns.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+import ray
+
+from thenar.benchmark.population import ASPECTS, mates, strangers
+from thenar.matching.ray import RayMatcher
+
+
+def main(palms: int = 200_000, queries: int = 30) -> None:
+    """Print the figures."""
+    one, two = (RayMatcher(shards=shards).gallery() for shards in (1, 2))
+    start = queries
+    for cells in strangers(palms, 1):
+        numbers = np.arange(start, start + len(cells), dtype=np.uint32)
+        whole = np.full((len(cells), 1, 16), 2**64 - 1, np.uint64)
+        for gallery in (one, two):
+            gallery.add_packed(ASPECTS, numbers, cells[:, None], whole)
+        start += len(cells)
+    people = [mates(number, 2) for number in range(queries)]
+    for gallery in (one, two):
+        gallery.add((number, pair.reference) for number, pair in enumerate(people))
+    taken: dict[str, list[float]] = {"one": [], "two": []}
+    alike = found = 0
+    for number, pair in enumerate(people):
+        answers = []
+        for name, gallery in (("one", one), ("two", two)):
+            began = time.perf_counter()
+            answers.append(gallery.search(pair.probe))
+            taken[name].append(time.perf_counter() - began)
+        alike += answers[0] == answers[1]
+        found += answers[1][0].reference == number
+    one_ms, two_ms = (1000 * float(np.median(times)) for times in taken.values())
+    print(
+        f"cluster search of {palms + queries:,}: {one_ms:.1f} ms with one shard, {two_ms:.1f} ms "
+        f"with two: {one_ms / two_ms:.2f} times; {alike} of {queries} answers alike, "
+        f"{found} found"
+    )
+    ray.shutdown()
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
