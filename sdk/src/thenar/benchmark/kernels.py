@@ -2,14 +2,16 @@
 
 One alignment of a probe against many references, 1,024 masked bits each, is compared by
 the kernel of every search's looks (:func:`thenar.matching.screen.look`), next to reading
-the same memory, and to FAISS comparing the same codes.
+the same memory, and to FAISS comparing the same codes without a mask. Rounds of all of
+them alternate, so that whatever else the machine does befalls all, and the fastest round
+of each counts.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -20,87 +22,98 @@ from thenar.matching.glimpse import Glimpse
 from thenar.matching.layout import SIGHT_WORDS
 from thenar.matching.screen import look
 
-_REPEATS = 7
+_ROUNDS = 12
 _VIEWS = 25
-Work = Callable[[NDArray[np.uint64]], object]
+Words = NDArray[np.uint64]
+Work = Callable[[Words], object]
 
 
 def measure(references: int, *, faiss: bool) -> dict[str, float | None]:
-    """Best of a few rounds each.
+    """Figures of each kernel.
 
     Args:
         references: how many; more than caches hold, to be told about memory.
         faiss: compare with FAISS.
 
     Returns:
-        Bytes a second and comparisons a second, with one thread and with one a core;
-        the ratios are None without FAISS.
+        Bytes a second, and comparisons a second of one alignment with one reference, with
+        one thread and with one a core, one alignment at a time or 25 (batch); the ratios
+        are None without FAISS.
     """
     random = np.random.default_rng(0)
     sights = random.integers(0, 2**64, (SIGHT_WORDS, references), np.uint64)
     views = random.integers(0, 2**64, (2, SIGHT_WORDS, _VIEWS), np.uint64)
-    one, batch = _glimpse(views[..., :1]), _glimpse(views)
     cores = os.cpu_count() or 1
-    parts = [np.ascontiguousarray(part) for part in np.array_split(sights, cores, axis=1)]
     with ThreadPoolExecutor(cores) as pool:
-
-        def both(work: Work) -> tuple[float, float]:
-            return _seconds(lambda: work(sights)), _seconds(lambda: list(pool.map(work, parts)))
-
-        reading = both(lambda some: some.max())
-        ours = both(lambda some: look([some], one, SIGHT_WORDS))
-        batched = both(lambda some: look([some], batch, SIGHT_WORDS))
+        works = _ours(sights, views, cores, pool)
+        if faiss:
+            works |= _faiss(sights, views[0].T, cores)
+        taken = _seconds(works)
+    compared = {name: references / taken[name] for name in taken}
     found: dict[str, float | None] = {
-        "memory_bytes_per_second_one_thread": sights.nbytes / reading[0],
-        "memory_bytes_per_second": sights.nbytes / reading[1],
-        "kernel_bytes_per_second_one_thread": sights.nbytes / ours[0],
-        "kernel_bytes_per_second": sights.nbytes / ours[1],
-        "kernel_comparisons_per_second_one_thread": references / ours[0],
-        "kernel_comparisons_per_second": references / ours[1],
-        "kernel_batch_comparisons_per_second": references * _VIEWS / batched[1],
+        "memory_bytes_per_second_one_thread": sights.nbytes / taken["memory_one_thread"],
+        "memory_bytes_per_second": sights.nbytes / taken["memory"],
+        "kernel_bytes_per_second_one_thread": sights.nbytes / taken["kernel_one_thread"],
+        "kernel_bytes_per_second": sights.nbytes / taken["kernel"],
+        "kernel_comparisons_per_second_one_thread": compared["kernel_one_thread"],
+        "kernel_comparisons_per_second": compared["kernel"],
+        "kernel_batch_comparisons_per_second": _VIEWS * compared["kernel_batch"],
     }
-    return found | _faiss(sights, views[0], found, on=faiss)
+    if not faiss:
+        names = ("faiss_one_thread_comparisons_per_second", "faiss_batch_comparisons_per_second")
+        ratios = ("kernel_over_faiss", "kernel_over_faiss_one_thread", "kernel_batch_over_faiss")
+        return found | dict.fromkeys((*names, *ratios))
+    return found | {
+        "faiss_one_thread_comparisons_per_second": compared["faiss_one_thread"],
+        "faiss_batch_comparisons_per_second": _VIEWS * compared["faiss_batch"],
+        "kernel_over_faiss": compared["kernel"] / compared["faiss_one_thread"],
+        "kernel_over_faiss_one_thread": (
+            compared["kernel_one_thread"] / compared["faiss_one_thread"]
+        ),
+        "kernel_batch_over_faiss": compared["kernel_batch"] / compared["faiss_batch"],
+    }
 
 
-def _faiss(
-    sights: NDArray[np.uint64],
-    views: NDArray[np.uint64],
-    ours: dict[str, float | None],
-    *,
-    on: bool,
-) -> dict[str, float | None]:
-    """FAISS on the same codes, one query (which it gives one thread) and a batch."""
-    names = ("one_thread", "batch")
-    if not on:
-        empty: dict[str, float | None] = {f"faiss_{n}_comparisons_per_second": None for n in names}
-        return empty | {"kernel_over_faiss": None, "kernel_over_faiss_one_thread": None}
+def _ours(
+    sights: Words, views: Words, cores: int, pool: ThreadPoolExecutor
+) -> dict[str, Callable[[], object]]:
+    one, batch = (_glimpse(some) for some in (views[..., :1], views))
+    parts = np.array_split(sights, cores, axis=1)
+
+    def at_once(work: Work) -> Callable[[], object]:
+        return lambda: list(pool.map(work, parts))
+
+    return {
+        "memory_one_thread": sights.max,
+        "memory": at_once(lambda some: some.max()),
+        "kernel_one_thread": lambda: look([sights], one, SIGHT_WORDS),
+        "kernel": at_once(lambda some: look([some], one, SIGHT_WORDS)),
+        "kernel_batch": at_once(lambda some: look([some], batch, SIGHT_WORDS)),
+    }
+
+
+def _faiss(sights: Words, codes: Words, cores: int) -> dict[str, Callable[[], object]]:
+    """FAISS on the same codes; to one query it gives one thread, however many there are."""
     index = rival.Rival(64 * SIGHT_WORDS)
     index.add(sights.T)
-    references, codes = sights.shape[1], views.T
-    one = references / _seconds(lambda: index.nearest(codes[:1]))
-    batch = references * _VIEWS / _seconds(lambda: index.nearest(codes))
-    both, alone = (
-        ours[f"kernel_comparisons_per_second{suffix}"] or 0.0 for suffix in ("", "_one_thread")
-    )
     return {
-        "faiss_one_thread_comparisons_per_second": one,
-        "faiss_batch_comparisons_per_second": batch,
-        "kernel_over_faiss": both / one,
-        "kernel_over_faiss_one_thread": alone / one,
+        "faiss_one_thread": lambda: index.nearest(codes[:1], threads=1),
+        "faiss_batch": lambda: index.nearest(codes, threads=cores),
     }
 
 
-def _glimpse(views: NDArray[np.uint64]) -> Glimpse:
+def _glimpse(views: Words) -> Glimpse:
     signs, asked = (np.ascontiguousarray(part)[None] for part in views)
     return Glimpse(signs, asked)
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def _seconds(works: Mapping[str, Callable[[], object]]) -> dict[str, float]:
     """Of the fastest of some rounds, after one that does not count."""
-    work()
-    taken: list[float] = []
-    for _ in range(_REPEATS):
-        started = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - started)
-    return min(taken)
+    taken = dict.fromkeys(works, float("inf"))
+    for turn in range(1 + _ROUNDS):
+        for name, work in works.items():
+            started = time.perf_counter()
+            work()
+            if turn:
+                taken[name] = min(taken[name], time.perf_counter() - started)
+    return taken

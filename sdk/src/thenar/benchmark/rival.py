@@ -7,6 +7,7 @@ alignments that it scans for a query go in one call, which is what it is fastest
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -64,8 +65,11 @@ class Rival:
         while part := file.read(size * _AT_ONCE):
             self._index.add(np.frombuffer(part, np.uint8).reshape(-1, size))
 
-    def nearest(self, codes: NDArray[np.uint64]) -> NDArray[np.int32]:
+    def nearest(self, codes: NDArray[np.uint64], *, threads: int) -> NDArray[np.int32]:
         """The distance of the nearest to each of some codes, uint64 (n, words), in bits."""
+        import faiss
+
+        faiss.omp_set_num_threads(threads)
         distances, _ = self._index.search(np.ascontiguousarray(codes).view(np.uint8), 1)
         nearest: NDArray[np.int32] = distances[:, 0]
         return nearest
@@ -79,7 +83,7 @@ class Rival:
             enough = max(1, min(len(codes), BENCH.rival_comparisons // self._index.ntotal))
             chosen = codes[np.linspace(0, len(codes) - 1, enough).astype(int)]
             started = time.perf_counter()
-            self.nearest(chosen)
+            self.nearest(chosen, threads=os.cpu_count() or 1)
             seconds = time.perf_counter() - started
             milliseconds.append(1000 * seconds * len(codes) / enough)
         return Scanned(float(np.median(milliseconds)), len(codes), enough, len(some))

@@ -19,6 +19,7 @@ from thenar.matching.glimpse import Glimpse
 _BUFFERS = Buffers()
 _AT_ONCE = 9 * 16384
 _MOST_VIEWS = 25
+_MOST_PLACES = 65536
 _IN_A_BYTE = 3
 _Row = tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]
 
@@ -43,7 +44,7 @@ def look(
     ]
     views, count = glimpse.signs.shape[2], sights[0].shape[1]
     least = np.empty(count, np.uint16)
-    at_once = max(1, _AT_ONCE // min(views, _MOST_VIEWS))
+    at_once = min(_MOST_PLACES, _AT_ONCE // min(views, _MOST_VIEWS))
     for start in range(0, count, at_once):
         some = slice(start, start + at_once)
         for view in range(0, views, _MOST_VIEWS):
