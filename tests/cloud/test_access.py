@@ -163,7 +163,7 @@ def send(running, device, body, *, key):
 def test_after_a_rotation_devices_seal_to_the_newest_key_when_the_old_is_gone(running, device):
     file = running.settings.key_file
     held = json.loads(file.read_text())
-    FileKeys(file).rotated("seal")
+    FileKeys(file).rotate("seal")
     newer = json.loads(file.read_text())
     newer["seal"] = [key for key in newer["seal"] if key not in held["seal"]]
     file.write_text(json.dumps(newer))
@@ -317,7 +317,7 @@ def test_one_process_serves_a_folder(running):
         create_app(running.settings, running.services)
 
 
-def test_databases_without_their_keys_are_not_served(running):
+def test_databases_without_their_keys_are_not_served(running, device):
     running.stop()
     running.settings.key_file.rename(running.settings.key_file.with_suffix(".elsewhere"))
     with pytest.raises(KeyUnavailable, match="restore"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -56,6 +57,73 @@ def device(invocation: Invocation, site: str, name: str) -> None:
     """Make a device of a SITE and print the one-time code that activates it."""
     with _administrator(invocation) as admin:
         click.echo(admin.create_device(site, name).code)
+
+
+@cloud.command(name="api-key")
+@click.argument("tenant")
+@click.argument("name")
+@click.option("--scope", "scopes", multiple=True, required=True, help="What it may do; repeat it.")
+@click.pass_obj
+def api_key(invocation: Invocation, tenant: str, name: str, scopes: tuple[str, ...]) -> None:
+    """Make an API key of a TENANT and print its secret, which is shown this once."""
+    from thenar.messages import Scope
+
+    known = {scope.value: scope for scope in Scope}
+    for scope in scopes:
+        if scope not in known:
+            raise click.BadParameter(f"{scope!r}; known are {', '.join(known)}", param_hint="scope")
+    with _administrator(invocation) as admin:
+        made = admin.create_api_key(tenant, name, [known[scope] for scope in scopes])
+        click.echo(made.secret)
+
+
+@cloud.command(name="rotate-keys")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(["master", "seal", "signing"]),
+    default=("master",),
+    show_default=True,
+    help="What gets a new version; repeat it.",
+)
+@click.option("--only-rewrap", is_flag=True, help="No new version: finish an interrupted rotation.")
+@click.pass_obj
+def rotate_keys(invocation: Invocation, kinds: tuple[str, ...], *, only_rewrap: bool) -> None:
+    """Rotate the service's keys and wrap people's keys anew, while the service runs."""
+    with _administrator(invocation) as admin:
+        done = admin.rotate_keys(() if only_rewrap else kinds)
+    click.echo(f"Master key version {done.master_version}; {done.rewrapped} keys wrapped anew.")
+
+
+@cloud.command(name="new-keys")
+@click.argument("file", type=click.Path(path_type=Path))
+def new_keys(file: Path) -> None:
+    """Write new keys to a FILE that only its owner can read; it must not be there yet."""
+    from thenar.vault.file_keys import FileKeys
+
+    try:
+        FileKeys.create(file)
+    except FileExistsError:
+        raise click.ClickException(f"{file} is there already; keys are never replaced.") from None
+    click.echo(f"Keys of every kind in {file}. Back the file up: nothing can be read without it.")
+
+
+@cloud.command()
+@click.argument("tenant")
+@click.option("--redeliver", is_flag=True, help="Send each of them again.")
+@click.pass_obj
+def dead_letters(invocation: Invocation, tenant: str, *, redeliver: bool) -> None:
+    """List a TENANT's messages to webhooks that never arrived; send them again if asked to."""
+    with _administrator(invocation) as admin:
+        cursor, more = None, True
+        while more:
+            page = admin.deliveries(tenant, state="dead", cursor=cursor)
+            for dead in page.items:
+                click.echo(f"{dead.delivery}  {dead.event}  {dead.tries} tries  {dead.outcome}")
+                if redeliver:
+                    admin.redeliver(dead.delivery)
+            cursor, more = page.next, page.next is not None
 
 
 @cloud.command()

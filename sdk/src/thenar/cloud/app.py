@@ -22,6 +22,7 @@ from thenar.cloud.service import Service
 from thenar.cloud.services import Services
 from thenar.cloud.settings import CloudSettings
 from thenar.cloud.standing import Standings
+from thenar.cloud.webhooks.sending import Sending
 from thenar.errors import ThenarError
 
 
@@ -44,7 +45,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(loading.load, service)
-        with Housekeeping(service, app.state.standings):
+        with Housekeeping(service, app.state.standings), Sending(service):
             yield
         service.close()
 

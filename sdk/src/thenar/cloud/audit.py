@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from thenar.cloud.tables import AuditLine
+from thenar.cloud.webhooks.outbox import announce
 
 _FIRST = bytes(32)
 
@@ -29,7 +30,7 @@ def append(
     request_id: str = "",
     **details: str | float | bool | None,
 ) -> None:
-    """Add a line, in the transaction of what it speaks of.
+    """Add a line, and tell the tenant's webhooks, in the transaction of what it speaks of.
 
     Args:
         session: a writing one.
@@ -54,6 +55,7 @@ def append(
     line.digest = _digest(last or _FIRST, line)
     session.add(line)
     session.flush()
+    announce(session, line)
 
 
 def verify(session: Session) -> tuple[int, int | None]:

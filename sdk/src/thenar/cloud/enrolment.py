@@ -14,6 +14,7 @@ from thenar.cloud.fingerprint import fingerprint, same
 from thenar.cloud.recognition import open_captures
 from thenar.cloud.service import Caller, Service
 from thenar.cloud.tables import Closing, LinkRow, Palm, Person, identifier
+from thenar.cloud.webhooks.deciding import Mode, ask
 from thenar.errors import DuplicatePalm, EnrolmentError
 from thenar.messages import Enrolled, Enrolment
 from thenar.records import Hand, PalmCrop, Probe, Signature
@@ -28,7 +29,8 @@ def enrol(
 
     Raises:
         DuplicatePalm: a palm is enrolled with this tenant already.
-        EnrolmentError: the captures are not of the palms that were announced.
+        EnrolmentError: the captures are not of the palms that were announced, or the
+            tenant's own program did not permit it.
         SealError: the envelope was refused.
         SignatureError: a palm's captures have too little trusted skin.
         RequestConflict: the key was used for another enrolment.
@@ -39,11 +41,15 @@ def enrol(
     palms = {Hand(hand): _Palm.of(service, caller.tenant, _of(crops, hand)) for hand in asked.palms}
     if {crop.hand for crop in crops} != set(palms):
         raise EnrolmentError("The envelope holds captures of hands that were not announced.")
+    subject = people.new_subject()
+    verdict = ask(service, caller.tenant, subject, "enrol", Mode.ENROLLMENT)
+    if not verdict.allow:
+        raise EnrolmentError(verdict.message or "The tenant's own program did not permit it.")
     with service.enrolling:
         if (before := _enrolled_before(service, caller, asked, key, request_id)) is not None:
             return before
         _refuse_duplicates(service, caller.tenant, palms)
-        person = _keep(service, caller, asked, palms, key, request_id)
+        person = _keep(service, caller, asked, palms, subject, key, request_id)
         numbers = [(palm.id, palms[Hand(palm.hand)].reference) for palm in person.palms]
         service.references.add(people.member(person), numbers)
     service.tell("person.enrolled", request_id, {"palms": len(palms)})
@@ -106,6 +112,7 @@ def _keep(
     caller: Caller,
     asked: Enrolment,
     palms: Mapping[Hand, _Palm],
+    subject: str,
     key: str,
     request_id: str,
 ) -> Person:
@@ -116,7 +123,7 @@ def _keep(
         key=key,
         fingerprint=fingerprint(asked),
         tenant_id=caller.tenant,
-        subject=people.new_subject(),
+        subject=subject,
         key_name=key_name,
         consent_text=asked.consent.text,
         consent_purposes=[purpose.value for purpose in asked.consent.purposes],

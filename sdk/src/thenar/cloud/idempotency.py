@@ -46,26 +46,51 @@ def once(
     Raises:
         RequestConflict: the key was used for another request.
     """
-    printed, secret = fingerprint(asked, *more), service.keys.derive("kept replies")
-    now = service.clock()
+    printed, name, now = fingerprint(asked, *more), identifier(), service.clock()
     with service.store.writing() as session:
         session.execute(delete(KeptReply).where(KeptReply.until < now))
-        row = session.scalar(
-            select(KeptReply).where(KeptReply.actor == actor, KeptReply.key == key)
-        )
-        if row is not None:
-            same(row, printed)
-            kept = reveal(row.body, secret, bound=f"reply {row.id}")
-            return answer.model_validate_json(kept)
-        said, name = act(session), identifier()
+        before = _kept(service, session, actor, key, printed, answer)
+        if before is not None:
+            return before
+        said = act(session)
         session.add(
             KeptReply(
                 id=name,
                 actor=actor,
                 key=key,
                 fingerprint=printed,
-                body=protect(said.model_dump_json().encode(), secret, bound=f"reply {name}"),
+                body=protect(said.model_dump_json().encode(), _key(service), bound=_bound(name)),
                 until=now + INTEGRATION.kept_reply_life,
             )
         )
     return said
+
+
+def kept(
+    service: Service, actor: str, key: str, asked: BaseModel, answer: type[Answer], *more: str
+) -> Answer | None:
+    """What this actor's key was answered, if it was. Raises RequestConflict."""
+    with service.store.reading() as session:
+        return _kept(service, session, actor, key, fingerprint(asked, *more), answer)
+
+
+def _kept(
+    service: Service, session: Session, actor: str, key: str, printed: str, answer: type[Answer]
+) -> Answer | None:
+    row = session.scalar(
+        select(KeptReply).where(
+            KeptReply.actor == actor, KeptReply.key == key, KeptReply.until >= service.clock()
+        )
+    )
+    if row is None:
+        return None
+    same(row, printed)
+    return answer.model_validate_json(reveal(row.body, _key(service), bound=_bound(row.id)))
+
+
+def _key(service: Service) -> bytes:
+    return service.keys.derive("kept replies")
+
+
+def _bound(row: str) -> str:
+    return f"reply {row}"

@@ -9,6 +9,7 @@ from thenar.cloud.recognition import Found, open_captures, search
 from thenar.cloud.service import Caller, Service
 from thenar.cloud.tables import Device, Person
 from thenar.cloud.visits import visited
+from thenar.cloud.webhooks.deciding import Mode, Verdict, ask
 from thenar.errors import EnvelopeMalformed, UnknownObject
 from thenar.matching.candidates import Expression
 from thenar.messages import Identified, Identifying, LinkView, Purpose
@@ -48,6 +49,10 @@ def identify(service: Service, caller: Caller, asked: Identifying, request_id: s
     )
     if person is None:
         return said
+    if (verdict := _ask_tenant(service, caller, asked, person, request_id)).allow is False:
+        return said.model_copy(
+            update={"reasons": ("not permitted by the tenant",), "message": verdict.message}
+        )
     assertion = service.assertions.issue(
         tenant=caller.tenant,
         device=caller.device,
@@ -58,6 +63,30 @@ def identify(service: Service, caller: Caller, asked: Identifying, request_id: s
     links = _links(service, person, asked.purpose)
     vouched = {"subject": person.subject, "assertion": assertion, "links": links}
     return said.model_copy(update=vouched)
+
+
+def _ask_tenant(
+    service: Service, caller: Caller, asked: Identifying, person: Person, request_id: str
+) -> Verdict:
+    """What the tenant's own program says; nobody is asked who may forget or link."""
+    if asked.purpose in (Purpose.FORGET, Purpose.LINK):
+        return Verdict(allow=True)
+    mode = Mode.PAYMENT if asked.purpose is Purpose.PAY else Mode.ACCESS
+    verdict = ask(service, caller.tenant, person.subject, asked.purpose, mode)
+    if not verdict.allow:
+        with service.store.writing() as session:
+            audit.append(
+                session,
+                time=service.clock(),
+                tenant=caller.tenant,
+                actor=caller.actor,
+                action="palm.not-permitted",
+                about=person.subject,
+                request_id=request_id,
+                purpose=asked.purpose.value,
+                reason=verdict.reason,
+            )
+    return verdict
 
 
 def _within(service: Service, caller: Caller) -> Expression | None:

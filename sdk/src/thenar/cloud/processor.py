@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
+from thenar.cloud import audit
 from thenar.cloud.service import Service
 from thenar.cloud.tables import PaymentRow, PaymentStep, StepKind, StepState
 from thenar.errors import PaymentDeclined, PaymentError, PaymentUnknown
@@ -106,6 +107,7 @@ def _keep(service: Service, step: str, receipt: Receipt) -> None:
         payment.refunded = max(payment.refunded, receipt.refunded.minor)
         if row.kind in (StepKind.CHARGE, StepKind.CAPTURE):
             payment.minor = receipt.amount.minor
+        _note(session, service, payment, f"payment.{receipt.state}")
 
 
 def _keep_decline(service: Service, step: str, declined: PaymentDeclined) -> None:
@@ -116,6 +118,7 @@ def _keep_decline(service: Service, step: str, declined: PaymentDeclined) -> Non
         payment.reason = declined.message
         if row.kind == StepKind.CHARGE:
             payment.state = PaymentState.DECLINED
+        _note(session, service, payment, "payment.declined")
 
 
 def _keep_loss(service: Service, step: str) -> None:
@@ -126,6 +129,22 @@ def _keep_loss(service: Service, step: str) -> None:
         if row.kind == StepKind.CHARGE:
             payment.state = PaymentState.CANCELLED
             payment.reason = "never reached the processor"
+        _note(session, service, payment, "payment.lost")
+
+
+def _note(session: Session, service: Service, payment: PaymentRow, action: str) -> None:
+    """What the processor answered: of the payment, about nobody."""
+    audit.append(
+        session,
+        time=service.clock(),
+        tenant=payment.tenant_id,
+        actor="processor",
+        action=action,
+        about=payment.id,
+        minor=payment.minor,
+        refunded=payment.refunded,
+        currency=payment.currency,
+    )
 
 
 def _load(service: Service, step: str) -> tuple[PaymentStep, PaymentRow]:

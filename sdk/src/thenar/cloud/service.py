@@ -7,20 +7,20 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
 import attrs
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from thenar.cloud import stored
 from thenar.cloud.alone import hold_alone
 from thenar.cloud.assertions import Assertions
 from thenar.cloud.candidates import Candidates
+from thenar.cloud.key_providers import open_keys
 from thenar.cloud.references import References
 from thenar.cloud.services import Services
 from thenar.cloud.settings import CloudSettings
-from thenar.cloud.tables import NonceRow, Tables
+from thenar.cloud.tables import NonceRow, Tables, Tenant
 from thenar.protocols import Gallery
 from thenar.records import Event
-from thenar.vault.file_keys import FileKeys
 from thenar.vault.keys import KeyProvider
 from thenar.vault.person_keys import PersonKeys
 from thenar.vault.storage import Store
@@ -81,19 +81,19 @@ class Service:
         not opened: new keys could read nothing of them.
 
         Raises:
-            KeyUnavailable: the key file is missing, or others can read it.
+            KeyUnavailable: the keys are missing, or others can read them.
             SettingsError: a database URL that this version does not open, or another
                 process serves this folder.
         """
         settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with ExitStack() as opened:
             opened.enter_context(hold_alone(settings.folder))
-            keys = _own_keys(settings)
-            person_keys = PersonKeys(settings.key_database_url, keys)
-            opened.callback(person_keys.close)
             store = Store(settings.database_url, Tables)
             opened.callback(store.close)
             opened.callback(store.hold())
+            keys = opened.enter_context(open_keys(settings, fresh=_is_empty(store)))
+            person_keys = PersonKeys(settings.key_database_url, keys)
+            opened.callback(person_keys.close)
             return cls(
                 settings=settings,
                 plugins=plugins,
@@ -134,15 +134,15 @@ class Service:
             self.plugins.observer(Event(name, self.clock(), request_id, details))
 
 
+def _is_empty(store: Store) -> bool:
+    """Whether there is nothing yet that keys protect."""
+    with store.reading() as session:
+        return session.scalar(select(Tenant.id).limit(1)) is None
+
+
 def _gallery(settings: CloudSettings, plugins: Services, keys: PersonKeys, store: Store) -> Gallery:
     gallery = plugins.matcher.gallery()
     if not settings.keep_gallery:
         return gallery
     folder = settings.folder / "gallery"
     return stored.gallery(gallery, folder, keys, store, settings.template_key)
-
-
-def _own_keys(settings: CloudSettings) -> FileKeys:
-    """The key file; a new one only where there is nothing yet that an old one protects."""
-    fresh = not settings.key_file.exists() and not any(settings.folder.glob("*.sqlite"))
-    return FileKeys.create(settings.key_file) if fresh else FileKeys(settings.key_file)

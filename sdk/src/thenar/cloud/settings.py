@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import attrs
 
 from thenar.parameters import INTEGRATION, SERVICE
+
+
+@attrs.frozen
+class Pkcs11Settings:
+    """The table ``[cloud.pkcs11]``.
+
+    Attributes:
+        module: the vendor's library, e.g. ``/usr/lib/softhsm/libsofthsm2.so``.
+        token: the token's label.
+        pin: the user's PIN.
+    """
+
+    module: Path = Path("/usr/lib/softhsm/libsofthsm2.so")
+    token: str = "thenar"  # noqa: S105
+    pin: str = attrs.field(default="", repr=False)
 
 
 @attrs.frozen
@@ -24,10 +40,17 @@ class CloudSettings:
         key_database: SQLAlchemy URL of people's keys; empty: ``person-keys.sqlite``
             in the folder. Its backups must be short-lived.
         keys: file of master, seal and signing keys; empty: ``keys.json`` in the folder.
+        key_provider: where the master keys are: ``"file"``, ``"environment"`` (all keys
+            in a variable) or ``"pkcs11"`` (in a hardware module; the file then holds the
+            other keys, encrypted by it).
+        key_variable: the environment variable, for ``"environment"``.
+        pkcs11: the hardware module, for ``"pkcs11"``.
         admin_key: for the administrator's requests; empty turns them off.
         requests_per_device: a second, on average; > 0.
         requests_per_key: a second of an API key, on average; > 0.
         refusals_per_address: a second, of requests without a good credential; > 0.
+        webhooks_to_private: whether webhooks may be at private, loopback and link-local
+            addresses, and without TLS.
         identification_fmr: false-match rate a comparison must stay below, 0..1.
         identification_margin: decades to the second best person.
         duplicate_fmr: false-match rate below which a palm is enrolled already, 0..1.
@@ -50,9 +73,12 @@ class CloudSettings:
     host: str = "127.0.0.1"
     port: int = 8750
     issuer: str = ""
-    database: str = ""
-    key_database: str = ""
+    database: str = attrs.field(default="", repr=False)
+    key_database: str = attrs.field(default="", repr=False)
     keys: str = ""
+    key_provider: Literal["file", "environment", "pkcs11"] = "file"
+    key_variable: str = "THENAR_KEYS"
+    pkcs11: Pkcs11Settings = attrs.field(factory=Pkcs11Settings)
     admin_key: str = attrs.field(default="", repr=False)
     requests_per_device: float = attrs.field(
         default=INTEGRATION.device_rate, validator=attrs.validators.gt(0)
@@ -63,6 +89,7 @@ class CloudSettings:
     refusals_per_address: float = attrs.field(
         default=INTEGRATION.address_rate, validator=attrs.validators.gt(0)
     )
+    webhooks_to_private: bool = False
     identification_fmr: float = SERVICE.identification_fmr
     identification_margin: float = SERVICE.identification_margin
     duplicate_fmr: float = SERVICE.duplicate_fmr

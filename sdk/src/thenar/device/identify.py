@@ -11,6 +11,8 @@ from thenar.messages import Identified, Purpose
 from thenar.parameters import DEVICE
 from thenar.records import Hand
 
+_NOT_RECOGNISED = ("Not recognised", "Please ask a member of staff")
+
 
 def identify(terminal: Terminal, purpose: Purpose, *, title: str, provider: str = "") -> Identified:
     """Take one palm and ask the service whose it is, for one purpose.
@@ -34,7 +36,8 @@ def identify(terminal: Terminal, purpose: Purpose, *, title: str, provider: str 
         presentation.best(DEVICE.sealed_captures), purpose=purpose, provider=provider
     )
     if answer.assertion is None:
-        terminal.display.say(Stage.REFUSED, "Not recognised", "Please ask a member of staff")
+        said = ("Not now", answer.message) if answer.message else _NOT_RECOGNISED
+        terminal.display.say(Stage.REFUSED, *said)
     return answer
 
 

@@ -58,7 +58,8 @@ def _pass(terminal: Terminal, door: TerminalDoor, purpose: Purpose) -> Decision:
 def _ask(door: TerminalDoor, answer: Identified, request: str, now: float) -> Decision:
     """Ask with each linked ticket or badge, newest first, until one may pass."""
     if answer.subject is None:
-        return Decision(allow=False, reason="not recognised", request_id=request)
+        reason = answer.message or "not recognised"
+        return Decision(allow=False, reason=reason, request_id=request)
     decision = Decision(allow=False, reason="no ticket or badge is linked", request_id=request)
     credentials = [link.value for link in answer.links if link.provider == door.provider]
     for credential in credentials:

@@ -132,6 +132,7 @@ class Identified(Reply):
         reasons: why nobody was recognised.
         algorithm: name and version of the signature, e.g. ``"blocks 1"``.
         links: the recognised person's links for the purpose.
+        message: what the tenant's own program wants shown to somebody it did not permit.
     """
 
     subject: Subject | None = None
@@ -141,6 +142,7 @@ class Identified(Reply):
     reasons: tuple[str, ...] = ()
     algorithm: str
     links: tuple[LinkView, ...] = ()
+    message: str = ""
     request_id: str
 
 

@@ -13,6 +13,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from thenar.errors import SettingsError
 
 _BUSY_SECONDS = 10.0
+_PURGE_MILLISECONDS = 200
+"""Waited for readers at each try; writers wait as long."""
 
 
 class Database(Protocol):
@@ -88,7 +90,10 @@ class _Sqlite:
         """Move the write-ahead log into the database and empty it."""
         connection = self.reading.raw_connection()
         try:
-            row = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {_PURGE_MILLISECONDS}")
+            row = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
         finally:
             connection.close()
         return bool(row[0] == 0)
@@ -144,7 +149,7 @@ class _PostgreSql:
     def compact(self, tables: Sequence[str]) -> bool:
         """Rewrite tables without their dead rows."""
         with self._engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text("SET lock_timeout = 200"))
+            connection.execute(text(f"SET lock_timeout = {_PURGE_MILLISECONDS}"))
             try:
                 for table in tables:
                     connection.execute(text(f"VACUUM (FULL) {table}"))

@@ -10,7 +10,7 @@ could not be found again).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 import attrs
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -58,6 +58,13 @@ class KeyProvider(Protocol):
 
     def verification_keys(self) -> Mapping[str, Ed25519PublicKey]:
         """Key id → public key, of every signing key whose assertions may still live."""
+
+    def rotate(self, kind: Literal["seal", "master", "signing"]) -> None:
+        """Add a new key of one kind, that is used from now on; old ones go on being read.
+
+        Raises:
+            KeyUnavailable: it is given its keys, and cannot make any.
+        """
 
     def derive(self, label: str) -> bytes:
         """32 bytes that depend on the label alone (HKDF-SHA256 of the index key)."""

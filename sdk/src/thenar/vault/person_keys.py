@@ -12,13 +12,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from sqlalchemy import LargeBinary, MetaData, String, select, update
+from sqlalchemy import LargeBinary, MetaData, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from thenar.errors import KeyUnavailable
 from thenar.vault.keys import KeyProvider, Wrapped
 from thenar.vault.schema import Versioned
 from thenar.vault.storage import Store
+
+_AT_ONCE = 200
+"""Keys wrapped in one transaction; others write between two."""
 
 
 class KeyTables(Versioned):
@@ -99,25 +102,28 @@ class PersonKeys:
         if held:
             self._store.purge()
 
-    def rewrap(self, keys: KeyProvider) -> int:
-        """Wrap every key anew under the newest master key of a provider.
+    def rewrap(self) -> int:
+        """Wrap every key anew under the newest master key, some at a time, while others work.
 
         Returns:
             How many were not under the newest yet.
         """
-        newest = keys.master_version()
-        with self._store.writing() as session:
-            old = session.scalars(select(_PersonKey).where(_PersonKey.version != newest)).all()
-            for row in old:
-                key = keys.unwrap(Wrapped(row.version, row.wrapped), _bound(row.person))
-                wrapped = keys.wrap(key, _bound(row.person))
-                session.execute(
-                    update(_PersonKey)
-                    .where(_PersonKey.person == row.person)
-                    .values(version=wrapped.version, wrapped=wrapped.data)
-                )
-        self._keys = keys
+        newest, done = self._keys.master_version(), 0
+        while some := self._rewrap_some(newest):
+            done += some
         self._store.purge()
+        return done
+
+    def _rewrap_some(self, newest: int) -> int:
+        with self._store.writing() as session:
+            old = session.scalars(
+                select(_PersonKey).where(_PersonKey.version != newest).limit(_AT_ONCE)
+            ).all()
+            for row in old:
+                bound = _bound(row.person)
+                key = self._keys.unwrap(Wrapped(row.version, row.wrapped), bound)
+                wrapped = self._keys.wrap(key, bound)
+                row.version, row.wrapped = wrapped.version, wrapped.data
         return len(old)
 
     def finish_purging(self) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
 from thenar.cloud import administration as admin
-from thenar.cloud import api_keys, directory
-from thenar.cloud.access import Key, Most, RequestId, TenantOf, To, Where, needs
+from thenar.cloud import api_keys, directory, rotation
+from thenar.cloud.access import Id, Key, Most, RequestId, TenantOf, To, Where, needs
 from thenar.cloud.authority import Authority
 from thenar.cloud.openapi import PROBLEMS
 from thenar.messages import (
@@ -20,8 +20,10 @@ from thenar.messages import (
     MadeApiKey,
     NewApiKey,
     NewDevice,
+    NewRotation,
     NewSite,
     NewTenant,
+    Rotation,
     Scope,
     Site,
     Sites,
@@ -31,7 +33,6 @@ from thenar.messages import (
 
 router = APIRouter(prefix="/v1", tags=["administration"], responses=PROBLEMS)
 Administrator = Annotated[Authority, needs(None)]
-Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 @router.post("/tenants", status_code=201)
@@ -132,3 +133,15 @@ def list_api_keys(
 def revoke_api_key(to: To, by: Administrator, api_key: Id, request_id: RequestId) -> ApiKey:  # noqa: ARG001
     """Refuse an API key from now on."""
     return api_keys.revoke(to, api_key, request_id)
+
+
+@router.post("/keys/rotations", status_code=201)
+def rotate_keys(
+    to: To,
+    by: Administrator,  # noqa: ARG001
+    asked: NewRotation,
+    key: Key,
+    request_id: RequestId,
+) -> Rotation:
+    """New versions of the service's keys; people's keys are wrapped anew while it runs."""
+    return rotation.rotate(to, asked, key, request_id)

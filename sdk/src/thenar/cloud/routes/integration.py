@@ -7,10 +7,24 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from thenar.cloud import directory
-from thenar.cloud.access import Most, TenantOf, To, Where, needs
+from thenar.cloud.access import Id, Key, Most, RequestId, TenantOf, To, Where, needs
 from thenar.cloud.authority import Authority
 from thenar.cloud.openapi import PROBLEMS
-from thenar.messages import Events, Payments, People, PersonView, Scope
+from thenar.cloud.tables import DeliveryState
+from thenar.cloud.webhooks import registering
+from thenar.messages import (
+    Deliveries,
+    Delivery,
+    Events,
+    MadeWebhook,
+    NewWebhook,
+    Payments,
+    People,
+    PersonView,
+    Scope,
+    Webhook,
+    Webhooks,
+)
 
 router = APIRouter(prefix="/v1", tags=["integration"], responses=PROBLEMS)
 
@@ -61,3 +75,62 @@ def list_events(
 ) -> Events:
     """A tenant's lines of the audit log, oldest first; or those about one person or object."""
     return directory.events(to, by.of(tenant), about, cursor, limit)
+
+
+@router.post("/webhooks", status_code=201)
+def create_webhook(
+    to: To,
+    by: Annotated[Authority, needs(Scope.WEBHOOKS_WRITE)],
+    asked: NewWebhook,
+    key: Key,
+    request_id: RequestId,
+) -> MadeWebhook:
+    """A new webhook; its secret is shown here once."""
+    return registering.create(to, by, asked, key, request_id)
+
+
+@router.get("/webhooks")
+def list_webhooks(
+    to: To,
+    by: Annotated[Authority, needs(Scope.WEBHOOKS_READ)],
+    tenant: TenantOf = None,
+    cursor: Where = None,
+    limit: Most = 50,
+) -> Webhooks:
+    """A tenant's webhooks."""
+    return registering.every(to, by.of(tenant), cursor, limit)
+
+
+@router.delete("/webhooks/{webhook}")
+def delete_webhook(
+    to: To,
+    by: Annotated[Authority, needs(Scope.WEBHOOKS_WRITE)],
+    webhook: Id,
+    request_id: RequestId,
+) -> Webhook:
+    """Remove a webhook, with all that still waits to be delivered to it."""
+    return registering.remove(to, by, webhook, request_id)
+
+
+@router.get("/deliveries")
+def list_deliveries(
+    to: To,
+    by: Annotated[Authority, needs(Scope.WEBHOOKS_READ)],
+    tenant: TenantOf = None,
+    state: DeliveryState | None = None,
+    cursor: Where = None,
+    limit: Most = 50,
+) -> Deliveries:
+    """A tenant's messages to webhooks, oldest first; ``state=dead`` is the dead-letter list."""
+    return registering.deliveries(to, by.of(tenant), state, cursor, limit)
+
+
+@router.post("/deliveries/{delivery}/redelivery", status_code=202)
+def redeliver(
+    to: To,
+    by: Annotated[Authority, needs(Scope.WEBHOOKS_WRITE)],
+    delivery: Id,
+    key: Key,
+) -> Delivery:
+    """Send a message again as soon as may be; the receiver sees the same identifier."""
+    return registering.redeliver(to, by, delivery, key)
