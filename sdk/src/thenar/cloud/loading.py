@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -51,12 +51,11 @@ def _close(people_without_key: list[int], service: Service) -> None:
 
 
 def _load_references(service: Service) -> None:
-    maker = service.plugins.signature
-    ours = (maker.algorithm, maker.version)
+    ours = service.plugins.kinds
     missing, skipped = _from_disk(service, ours), 0
     for some in _people(service):
         palms = [palm for person in some for palm in person.palms]
-        skipped += sum((palm.algorithm, palm.version) != ours for palm in palms)
+        skipped += sum((palm.algorithm, palm.version) not in ours for palm in palms)
         wanted = [palm.id for palm in palms if palm.id in missing]
         service.references.gallery.add(_revealed(service, wanted))
         service.references.admit(
@@ -68,9 +67,9 @@ def _load_references(service: Service) -> None:
     )
 
 
-def _from_disk(service: Service, ours: tuple[str, int]) -> BitMap:
+def _from_disk(service: Service, ours: Collection[tuple[str, int]]) -> BitMap:
     """Load the gallery's copy; the references that it lacks are returned."""
-    numbers, stamps = stored.expected(service.store, *ours, service.settings.template_key)
+    numbers, stamps = stored.expected(service.store, ours, service.settings.template_key)
     missing, in_use = BitMap(numbers), ""
     if isinstance(held := service.references.gallery, StoredGallery):
         missing, in_use = held.start(numbers, stamps), held.key_name
@@ -80,11 +79,11 @@ def _from_disk(service: Service, ours: tuple[str, int]) -> BitMap:
     return missing
 
 
-def _held(palms: Iterable[Any], ours: tuple[str, int]) -> list[Held]:
+def _held(palms: Iterable[Any], ours: Collection[tuple[str, int]]) -> list[Held]:
     return [
         Held(palm.id, Hand(palm.hand), f"{palm.algorithm}/{palm.version}")
         for palm in palms
-        if (palm.algorithm, palm.version) == ours
+        if (palm.algorithm, palm.version) in ours
     ]
 
 

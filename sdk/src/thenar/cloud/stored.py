@@ -9,7 +9,7 @@ old copy of the folder is as unreadable as their template.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -33,20 +33,20 @@ def gallery(
 
 
 def expected(
-    store: Store, algorithm: str, version: int, template_key: int
+    store: Store, kinds: Collection[tuple[str, int]], template_key: int
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:
-    """Number and stamp of every palm that can be found, of one algorithm and version."""
+    """Number and stamp of every palm that can be found, of some algorithms and versions."""
     there = (
-        select(Palm.id, Palm.name)
+        select(Palm.id, Palm.name, Palm.algorithm, Palm.version)
         .join(Person, Palm.person_id == Person.id)
-        .where(
-            Person.state == PersonState.ACTIVE,
-            Palm.algorithm == algorithm,
-            Palm.version == version,
-        )
+        .where(Person.state == PersonState.ACTIVE)
     )
     with store.reading() as session:
-        found = [(number, _stamp(name, template_key)) for number, name in session.execute(there)]
+        found = [
+            (number, _stamp(name, template_key))
+            for number, name, algorithm, version in session.execute(there)
+            if (algorithm, version) in kinds
+        ]
     numbers, stamps = zip(*found, strict=True) if found else ((), ())
     return np.array(numbers, np.uint32), np.array(stamps, np.uint64)
 

@@ -99,6 +99,7 @@ class Probe:
         key: 32 bytes, the template key under which the references that it is to be
             compared with are protected; empty: they are not. A matcher that cannot
             compare protected references refuses a probe that has one.
+        earlier: the same palm as other makers prepare it, for references of theirs.
     """
 
     algorithm: str = attrs.field(validator=text)
@@ -111,6 +112,7 @@ class Probe:
     hand: Hand = attrs.field(default=Hand.UNKNOWN, converter=Hand)
     quality: float = attrs.field(default=100.0, validator=between(0, 100))
     key: bytes = attrs.field(default=b"", repr=False)
+    earlier: tuple[Probe, ...] = attrs.field(default=(), repr=False)
 
 
 @attrs.frozen

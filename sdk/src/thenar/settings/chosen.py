@@ -60,6 +60,8 @@ class DriverSettings:
         camera: provider of frames; none where this machine has no camera.
         signature: maker of signatures.
         matcher: matcher of signatures.
+        earlier: makers and matchers of palms that were enrolled before those were
+            chosen, each as ``"signature:matcher"``, e.g. ``"blocks:numpy"``.
         card_reader: reader for payment cards.
         payment: payment processor.
         notifier: sender of one-time codes and receipts.
@@ -71,6 +73,10 @@ class DriverSettings:
     camera: str | None = None
     signature: str = "blocks"
     matcher: str = "numpy"
+    earlier: tuple[str, ...] = attrs.field(
+        default=(),
+        validator=attrs.validators.deep_iterable(attrs.validators.matches_re(r"[^:]+:[^:]+")),
+    )
     card_reader: str | None = None
     payment: str | None = None
     notifier: str | None = None

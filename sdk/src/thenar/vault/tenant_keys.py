@@ -37,7 +37,9 @@ class TemplateKeys:
 
     def presented(self, probe: Probe, tenant: str) -> Probe:
         """A probe that can be compared with the tenant's references."""
-        return attrs.evolve(probe, key=self.key(tenant))
+        key = self.key(tenant)
+        earlier = tuple(attrs.evolve(one, key=key) for one in probe.earlier)
+        return attrs.evolve(probe, key=key, earlier=earlier)
 
     def renewed(self, signature: Signature, tenant: str, version: int) -> Signature:
         """A signature protected under some version's key, under this version's."""
