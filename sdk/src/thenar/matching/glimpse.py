@@ -59,8 +59,8 @@ class Glimpses:
         trusted = np.where(probe.mask, np.int8(-1), np.int8(0))[:, None]
         bits = np.empty((len(aspects), _LINES, CROP_SIDE**2 // _CHUNK, count, _CHUNK), np.float32)
         for line in range(_LINES):
-            sign = (probe.planes[:, aspects] >> np.uint8(_LINES + line - 1)) & np.uint8(2)
-            sign = (sign.view(np.int8) - np.int8(1)) & trusted
+            bit = (probe.planes[:, aspects] >> np.uint8(_LINES + line - 1)) & np.uint8(2)
+            sign = (bit.view(np.int8) - np.int8(1)) & trusted
             bits[:, line] = sign.reshape(count, len(aspects), -1, _CHUNK).transpose(1, 2, 0, 3)
         self._bits = bits
         self._key, self._names = probe.key, [probe.aspects[aspect] for aspect in aspects]
@@ -94,12 +94,17 @@ class Glimpses:
     @cached_property
     def wide(self) -> Glimpse:
         """Where the few others are, farther aside, turned or scaled more: two looks."""
-        poses = (_UNTURNED, *MATCHING.wide_poses)
-        planes = self._about(poses, MATCHING.glimpse_poses)
-        ring, cross = np.array(MATCHING.wide_ring), np.array(MATCHING.wide_cross)
+        turns, scales = MATCHING.wide_turns, MATCHING.wide_scales
+        poses = [_UNTURNED, *((turn, 1.0) for turn in turns), *((0.0, scale) for scale in scales)]
+        cross = np.array(MATCHING.wide_cross)
+        shifts = [
+            np.array(MATCHING.wide_ring),
+            *(cross + _aside(turn) for turn in turns),
+            *(cross[:1] for _ in scales),
+        ]
         views = [
-            _look(one, cross + _aside(pose[0]) if place else ring, MATCHING.glimpse_blur)
-            for place, (one, pose) in enumerate(zip(planes, poses, strict=True))
+            _look(one, some, MATCHING.glimpse_blur)
+            for one, some in zip(self._about(poses, MATCHING.glimpse_poses), shifts, strict=True)
         ]
         return self._asking(views, (FIRST, SECOND))
 
