@@ -83,8 +83,9 @@ class StoredGallery:
                 wanted = (numbers[at] == rows.numbers) & (stamps[at] == rows.stamps)
             stale |= BitMap(rows.numbers[~wanted])
             if wanted.any():
-                good = rows if wanted.all() else rows.take(wanted)
+                good = rows.take(wanted)
                 _add(self._gallery, good)
+                good.wipe()
                 loaded |= BitMap(good.numbers)
         store.remove(stale)
         return store, loaded
@@ -109,10 +110,13 @@ class StoredGallery:
         with self._change:
             self._gallery.add(arriving.items())
             if self._store is not None:
+                parts = [Rows.of(some) for some in kinds.values()]
                 try:
-                    self._store.add([Rows.of(some) for some in kinds.values()])
+                    self._store.add(parts)
                 except (OSError, MatchingError, KeyUnavailable) as error:
                     self._give_up(error)
+                for rows in parts:
+                    rows.wipe()
 
     def remove(self, references: Iterable[int]) -> None:
         """Remove references from memory and disk; unknown numbers are ignored."""
