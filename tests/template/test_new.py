@@ -14,6 +14,8 @@ from thenar.cli.new import KINDS as SPOKEN
 from thenar.settings import KINDS, Settings
 from thenar.template import Project
 
+EXAMPLES = ("office-badge", "retailer-payment", "stadium-gate")
+
 
 @pytest.fixture
 def new(tmp_path, monkeypatch):
@@ -53,15 +55,15 @@ def test_nothing_of_the_template_is_left(all_kinds, kind):
         assert not re.search(r"@\w+@", text), file
 
 
-def test_a_project_is_typed_and_tidy(all_kinds):
+def test_projects_and_examples_are_typed_and_tidy(all_kinds):
     """mypy in strict mode and ruff find nothing in any of them."""
     folder = next(iter(all_kinds.values())).parent
     programs = Path(sys.executable).parent
     root = Path(__file__).parents[2]
-    packages = [
-        word for made in all_kinds.values() for word in ("-p", next((made / "src").iterdir()).name)
-    ]
-    sources = ":".join(str(made / "src") for made in all_kinds.values())
+    roots = [made / "src" for made in all_kinds.values()]
+    roots += [root / "examples" / name / "src" for name in EXAMPLES]
+    packages = [word for src in roots for word in ("-p", next(src.glob("*/py.typed")).parent.name)]
+    sources = ":".join(map(str, roots))
     (folder / "mypy.ini").write_text(f"[mypy]\nmypy_path = {sources}:{root / 'sdk' / 'src'}\n")
     for words in (
         [programs / "mypy", "--strict", "--config-file", "mypy.ini", *packages],

@@ -232,7 +232,7 @@ def card_of(test_card):
 class TestSoundPayment(_Faulty, contracts.PaymentContract):
     abilities = (
         *(Ability.AUTHORISES, Ability.DECLINES, Ability.LOST_REPLY, Ability.REFUNDS),
-        *(Ability.RESTART, Ability.UNREACHABLE),
+        *(Ability.RESTART, Ability.STRICT, Ability.UNREACHABLE),
     )
     kind_of_processor = SimulatedProcessor
 

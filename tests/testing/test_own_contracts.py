@@ -165,10 +165,12 @@ class TestSimulatedProcessor(_Faulty, PaymentContract):
     abilities = (
         Ability.AUTHORISES,
         Ability.DECLINES,
+        Ability.KEYED_TOKENS,
         Ability.LOST_REPLY,
         Ability.REFUNDS,
         Ability.RESTART,
         Ability.SILENT,
+        Ability.STRICT,
         Ability.UNREACHABLE,
     )
 

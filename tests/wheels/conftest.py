@@ -20,7 +20,7 @@ KINDS = (
     *("camera", "signature", "matcher", "liveness", "card_reader", "payment"),
     *("loyalty", "door", "directory", "notifier", "observer"),
 )
-EXAMPLES = ()
+EXAMPLES = ("office-badge", "retailer-payment", "stadium-gate")
 
 CONFTEST = """
 import json

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections import OrderedDict
+from urllib.parse import quote
 
 from thenar.errors import PaymentDeclined, PaymentError
 from thenar.records import Card, Money, PaymentState, PaymentToken, Receipt
@@ -78,7 +79,7 @@ class StripeProcessor:
         notes = {books.CAPTURE: idempotency_key, books.CAPTURED_MINOR: books.to_stripe(amount)}
         self._note(payment, notes, idempotency_key)
         intent = self._wire.post(
-            f"/v1/payment_intents/{payment}/capture",
+            f"/v1/payment_intents/{quote(payment, safe='')}/capture",
             {"amount_to_capture": books.to_stripe(amount)},
             key=idempotency_key,
         )
@@ -95,7 +96,9 @@ class StripeProcessor:
             return done
         self._authorised(payment)
         self._note(payment, {books.CANCEL: idempotency_key}, idempotency_key)
-        intent = self._wire.post(f"/v1/payment_intents/{payment}/cancel", {}, key=idempotency_key)
+        intent = self._wire.post(
+            f"/v1/payment_intents/{quote(payment, safe='')}/cancel", {}, key=idempotency_key
+        )
         return books.receipt(self._wire, intent, idempotency_key)
 
     def refund(self, payment: str, amount: Money, *, idempotency_key: str) -> Receipt:
@@ -152,14 +155,14 @@ class StripeProcessor:
         return _unless_declined(found)
 
     def _authorised(self, payment: str) -> Json:
-        intent = self._wire.get(f"/v1/payment_intents/{payment}")
+        intent = self._wire.get(f"/v1/payment_intents/{quote(payment, safe='')}")
         if intent["status"] != "requires_capture":
             raise PaymentError(f"Expected an authorisation, the payment is {intent['status']}.")
         return intent
 
     def _note(self, payment: str, notes: dict[str, str], key: str) -> None:
         form = {f"metadata[{name}]": value for name, value in notes.items()}
-        self._wire.post(f"/v1/payment_intents/{payment}", form, key=f"{key}-note")
+        self._wire.post(f"/v1/payment_intents/{quote(payment, safe='')}", form, key=f"{key}-note")
 
     def _standing(self, intent: Json, key: str) -> Receipt:
         """A charge as it stands; one that waits for the holder is given up."""

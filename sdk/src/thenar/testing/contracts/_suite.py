@@ -47,6 +47,11 @@ class Ability(StrEnum):
     """Card readers. Fixture ``insert_unreadable``: puts in what is no card."""
     DECLINES = "declines"
     """Payments. Fixture ``declined_card``: a card that is tokenised, and declined when charged."""
+    KEYED_TOKENS = "keyed tokens"
+    """Payments. The same key tokenises a card once."""
+    STRICT = "strict"
+    """Payments. Tokens that it never gave, and keys used for another amount, are refused; a
+    peer of a test that approves everything cannot show that."""
     AUTHORISES = "authorises"
     """Payments. Authorising and capturing are two steps."""
     REFUNDS = "refunds"

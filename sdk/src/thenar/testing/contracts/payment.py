@@ -10,7 +10,7 @@ import pytest
 from thenar.errors import PaymentDeclined, PaymentError, PaymentUnknown
 from thenar.protocols import PaymentProcessor
 from thenar.records import Card, PaymentState, PaymentToken
-from thenar.testing.contracts._suite import Ability, needs, within
+from thenar.testing.contracts._suite import HOSTILE, Ability, needs, within
 from thenar.testing.contracts.payment_core import PaymentCore
 
 
@@ -24,6 +24,34 @@ class PaymentContract(PaymentCore):
         currency: that it is charged in.
         price: minor units charged.
     """
+
+    @needs(Ability.KEYED_TOKENS)
+    def test_the_same_key_gives_the_same_token(
+        self, processor: PaymentProcessor, card: Callable[[], Card], run: str
+    ) -> None:
+        """A host that got no answer tokenises again: one token."""
+        tokens = [processor.tokenise(card(), idempotency_key=f"same-{run}") for _ in range(2)]
+        assert tokens[0].token == tokens[1].token
+
+    @needs(Ability.STRICT)
+    def test_a_key_used_for_another_amount_is_refused(
+        self, processor: PaymentProcessor, token: PaymentToken, run: str
+    ) -> None:
+        """The same key with another amount is a mistake of the caller: PaymentError."""
+        self.pay(processor, token, f"mixed-{run}")
+        with pytest.raises(PaymentError):
+            self.pay(processor, token, f"mixed-{run}", minor=self.price + 1)
+
+    @needs(Ability.STRICT)
+    def test_an_unknown_token_is_an_error(
+        self, processor: PaymentProcessor, token: PaymentToken, run: str
+    ) -> None:
+        """A token that it never gave moves no money: PaymentError, and nothing is unknown."""
+        for number, text in enumerate(HOSTILE):
+            stranger = PaymentToken(token.processor, text, token.brand, token.last4)
+            with pytest.raises(PaymentError) as refusal:
+                self.pay(processor, stranger, f"stranger-{number}-{run}")
+            assert not isinstance(refusal.value, PaymentUnknown), f"{text[:40]!r} is left unknown"
 
     @needs(Ability.DECLINES)
     def test_a_decline_is_told_apart(
@@ -77,10 +105,10 @@ class PaymentContract(PaymentCore):
             processor.capture(held.payment, self.money(), idempotency_key=f"late-{run}")
 
     @needs(Ability.REFUNDS)
-    def test_refunds_in_parts_and_no_more(
+    def test_refunds_in_parts(
         self, processor: PaymentProcessor, token: PaymentToken, run: str
     ) -> None:
-        """Given back in parts, each once; never more than was captured."""
+        """Given back in parts, each once, until all is."""
         paid = self.pay(processor, token, f"paid-{run}")
         part = self.money(self.price // 4)
         backs = [
@@ -88,10 +116,19 @@ class PaymentContract(PaymentCore):
         ]
         assert {one.refunded for one in backs} == {part}, "the same key gave back twice"
         rest = self.money(self.price - part.minor)
-        with pytest.raises(PaymentError):
-            processor.refund(paid.payment, self.money(), idempotency_key=f"greed-{run}")
         done = processor.refund(paid.payment, rest, idempotency_key=f"rest-{run}")
         assert done.refunded == self.money()
+
+    @needs(Ability.REFUNDS, Ability.STRICT)
+    def test_refunds_no_more_than_was_captured(
+        self, processor: PaymentProcessor, token: PaymentToken, run: str
+    ) -> None:
+        """More than is left of what was captured is refused."""
+        paid = self.pay(processor, token, f"paid-{run}")
+        part = self.money(self.price // 4)
+        processor.refund(paid.payment, part, idempotency_key=f"back-{run}")
+        with pytest.raises(PaymentError):
+            processor.refund(paid.payment, self.money(), idempotency_key=f"greed-{run}")
 
     @needs(Ability.UNREACHABLE)
     def test_an_unreachable_processor_leaves_it_unknown(

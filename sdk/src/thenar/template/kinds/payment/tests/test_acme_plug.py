@@ -16,7 +16,13 @@ class TestPlugin(PluginContract):
 
 
 class TestAcmePlugProcessor(PaymentContract):
-    abilities = (Ability.AUTHORISES, Ability.REFUNDS, Ability.RESTART)
+    abilities = (
+        Ability.AUTHORISES,
+        Ability.KEYED_TOKENS,
+        Ability.REFUNDS,
+        Ability.RESTART,
+        Ability.STRICT,
+    )
 
     @pytest.fixture
     def file(self, tmp_path):

@@ -1,0 +1,53 @@
+"""The plugin keeps its contract; so does a door with a list of badges and a real turnstile."""
+
+import contextlib
+
+import pytest
+
+import thenar_access
+from thenar.testing.contracts import Ability, DoorContract, PluginContract
+
+
+class TestPlugin(PluginContract):
+    @pytest.fixture
+    def plugin(self):
+        return thenar_access
+
+
+class TestRosterDoor(DoorContract):
+    abilities = (Ability.OPENINGS, Ability.UNREACHABLE)
+
+    @pytest.fixture
+    def badges(self, tmp_path):
+        file = tmp_path / "contract-badges"
+        file.write_text("Badge-1\nBadge-3\n")
+        return file
+
+    @pytest.fixture
+    def door(self, thenar_register, thenar_registry, turnstile, badges):
+        thenar_register(thenar_access, "thenar-access")
+        return thenar_registry(
+            f'[doors.north]\nprovider = "roster"\nbadges = "{badges}"\n{turnstile.settings()}'
+        ).door("north")
+
+    @pytest.fixture
+    def admitted(self):
+        return "Badge-1"
+
+    @pytest.fixture
+    def refused(self):
+        return "Badge-2"
+
+    @pytest.fixture
+    def openings(self, turnstile):
+        return lambda: turnstile.pulses
+
+    @pytest.fixture
+    def unreachable(self, badges):
+        @contextlib.contextmanager
+        def moved_away():
+            away = badges.rename(badges.with_suffix(".away"))
+            yield
+            away.rename(badges)
+
+        return moved_away()
