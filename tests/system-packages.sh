@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need from outside Python: a browser, and the peers of access and payment.
+# What the tests need from outside Python: a browser, and the peers of access, payment and keys.
 set -eu
 
 has() { PATH="$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin" command -v "$1" >/dev/null 2>&1; }
@@ -8,6 +8,7 @@ wanted=""
 has mosquitto || wanted="$wanted mosquitto"
 has socat || wanted="$wanted socat"
 has npm || wanted="$wanted npm"
+has softhsm2-util || wanted="$wanted softhsm2"
 browser=""
 for name in chromium chromium-browser google-chrome; do
     if has "$name"; then browser="$name"; fi
@@ -28,5 +29,5 @@ fi
 echo "The tests need these, and they were not found:$wanted" >&2
 echo "On Debian:  sudo apt-get install$wanted" >&2
 echo "On Ubuntu:  the same, but Google Chrome instead of chromium (there a snap)" >&2
-echo "On macOS:   brew install mosquitto socat node; and Google Chrome" >&2
+echo "On macOS:   brew install mosquitto socat node softhsm; and Google Chrome" >&2
 exit 1

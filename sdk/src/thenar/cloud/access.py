@@ -120,7 +120,7 @@ def caller(
     return Caller(device=signed.device, tenant=found[0].tenant_id)
 
 
-_bearer = HTTPBearer(
+bearer = HTTPBearer(
     scheme_name="key",
     auto_error=False,
     description="The administrator's key, or an API key of a tenant with the scope needed.",
@@ -135,7 +135,7 @@ def needs(scope: Scope | None) -> Any:
 
     def check(
         request: Request,
-        given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+        given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
         to: Annotated[Service, Depends(service)],
     ) -> Authority:
         by = authorised(to, given.credentials if given else "")

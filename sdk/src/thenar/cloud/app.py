@@ -46,7 +46,9 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(loading.load, service)
         with Housekeeping(service, app.state.standings), Sending(service):
+            service.ready.set()
             yield
+            service.ready.clear()
         service.close()
 
     app = FastAPI(
@@ -60,12 +62,14 @@ def create_app(
     app.state.signature_nonces = SignatureNonces()
     app.state.standings = Standings()
     app.state.limits = limits = Limits.of(settings)
-    app.add_middleware(Edge, refusals=limits.refusals)
+    app.add_middleware(Edge, refusals=limits.refusals, metrics=service.metrics)
+    service.metrics.watch(service)
     app.add_exception_handler(ThenarError, problems.on_error)
     app.add_exception_handler(RequestValidationError, problems.on_invalid)
     app.add_exception_handler(HTTPException, problems.on_http)
     for router in (
         service_routes.router,
+        service_routes.watching,
         administration.router,
         integration.router,
         oversight.router,

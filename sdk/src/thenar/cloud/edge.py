@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from thenar.cloud import problems, standing
+from thenar.cloud.metrics import Metrics
 from thenar.cloud.rates import Rates
 from thenar.errors import RateLimited
 from thenar.parameters import SERVICE
@@ -36,12 +37,16 @@ class Edge:
     Args:
         app: the application.
         refusals: what an address may be refused before it is not heard for a while.
+        metrics: where requests are counted.
         limit: bytes that a body may have.
     """
 
-    def __init__(self, app: ASGIApp, refusals: Rates, limit: int = SERVICE.body_limit) -> None:
+    def __init__(
+        self, app: ASGIApp, refusals: Rates, metrics: Metrics, limit: int = SERVICE.body_limit
+    ) -> None:
         self._app = app
         self._refusals = refusals
+        self._metrics = metrics
         self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,6 +59,7 @@ class Edge:
         scope.setdefault("state", {})["request_id"] = request_id
         address = (scope.get("client") or ("unknown",))[0]
         started, status = time.perf_counter(), 500
+        self._metrics.began()
 
         async def sending(message: Message) -> None:
             nonlocal status
@@ -83,13 +89,16 @@ class Edge:
             await problems.answer(problem)(scope, receive, sending)
         finally:
             standing.note_request(scope, status)
+            seconds = time.perf_counter() - started
+            route = getattr(scope.get("route"), "path", "")
+            self._metrics.answered(scope["method"], route, status, seconds)
             log.info(
                 "request",
                 extra={
                     "method": scope["method"],
-                    "route": getattr(scope.get("route"), "path", ""),
+                    "route": route,
                     "status": status,
-                    "milliseconds": round(1000 * (time.perf_counter() - started), 1),
+                    "milliseconds": round(1000 * seconds, 1),
                     "request": request_id,
                 },
             )

@@ -24,7 +24,7 @@ from thenar.cloud.tables import (
     StepState,
     identifier,
 )
-from thenar.errors import RequestConflict, UnknownObject
+from thenar.errors import KeyUnavailable, RequestConflict, UnknownObject
 from thenar.messages import Amount, Capture, Charge, Payment, Purpose, Refund
 from thenar.records import LinkKind, PaymentState
 
@@ -71,8 +71,9 @@ def _write_down(
         )
     person = people.find(session, caller.tenant, assertion.subject)
     link = _link(service, person, asked.link)
+    data_key, name = service.person_keys.get(person.key_name), identifier()
     row = PaymentRow(
-        id=identifier(),
+        id=name,
         tenant_id=caller.tenant,
         device_id=caller.device,
         person_id=person.id,
@@ -81,13 +82,14 @@ def _write_down(
         state=PaymentState.UNKNOWN,
         minor=asked.amount.minor,
         currency=asked.amount.currency,
+        label=people.protect_label(people.link_label(link, data_key), data_key, name),
         created=service.clock(),
     )
     session.add(row)
     session.flush()
     step = _step(session, service, row, StepKind.CHARGE, asked.amount.minor, key, printed)
     _note(session, service, caller, row, "payment.asked", person.subject, request_id)
-    return step, people.link_value(link, service.person_keys.get(person.key_name))
+    return step, people.link_value(link, data_key)
 
 
 def capture(
@@ -120,8 +122,20 @@ def standing(service: Service, caller: Caller, payment: str, request_id: str) ->
         refunded=Amount(minor=row.refunded, currency=row.currency),
         pending=any(step.state == StepState.OPEN for step in row.steps),
         reason=row.reason,
+        label=_label(service, row),
         request_id=request_id,
     )
+
+
+def _label(service: Service, row: PaymentRow) -> str:
+    """The card as its owner knows it; empty once they are forgotten."""
+    with service.store.reading() as session:
+        person = session.get(Person, row.person_id) if row.person_id else None
+    try:
+        key = service.person_keys.get(person.key_name) if person and row.label else None
+    except KeyUnavailable:
+        return ""
+    return people.label_of(row, key) if key else ""
 
 
 def _further(

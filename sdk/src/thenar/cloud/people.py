@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from thenar.cloud.references import Member
-from thenar.cloud.tables import LinkRow, Person, PersonState
+from thenar.cloud.tables import LinkRow, PaymentRow, Person, PersonState
 from thenar.errors import UnknownObject
 from thenar.messages import LinkView, NewLink, Purpose
 from thenar.records import LinkKind
@@ -67,6 +67,16 @@ def member(person: Person) -> Member:
 def protect_link(link: NewLink, key: bytes, row: str) -> bytes:
     """Value and label, encrypted for one row."""
     return protect(json.dumps([link.value, link.label]).encode("utf-8"), key, bound=f"link {row}")
+
+
+def protect_label(label: str, key: bytes, payment: str) -> bytes:
+    """The label of the card that pays, encrypted for one payment."""
+    return protect(label.encode("utf-8"), key, bound=f"payment {payment}")
+
+
+def label_of(row: PaymentRow, key: bytes) -> str:
+    """The label of the card that paid."""
+    return reveal(row.label, key, bound=f"payment {row.id}").decode("utf-8")
 
 
 def link_value(link: LinkRow, key: bytes) -> str:

@@ -108,7 +108,7 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
 
 def of_http(error: HTTPException, request_id: str) -> Problem:
     """What HTTP itself refuses."""
-    names = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+    names = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 503: "not-ready"}
     code = names.get(error.status_code, "http-error")
     return of_status(error.status_code, code, str(error.detail), request_id)
 

@@ -15,6 +15,7 @@ from thenar.cloud.alone import hold_alone
 from thenar.cloud.assertions import Assertions
 from thenar.cloud.candidates import Candidates
 from thenar.cloud.key_providers import open_keys
+from thenar.cloud.metrics import Metrics
 from thenar.cloud.references import References
 from thenar.cloud.services import Services
 from thenar.cloud.settings import CloudSettings
@@ -56,6 +57,8 @@ class Service:
         candidates: who of them may be found at which site.
         assertions: makes and checks them.
         opened: what :meth:`close` closes.
+        metrics: what Prometheus is told.
+        ready: set while every palm is loaded and requests are welcome.
         enrolling: held while a palm is compared with all and added.
     """
 
@@ -69,6 +72,8 @@ class Service:
     candidates: Candidates
     assertions: Assertions
     opened: ExitStack
+    metrics: Metrics = attrs.field(factory=Metrics)
+    ready: threading.Event = attrs.field(factory=threading.Event)
     enrolling: threading.Lock = attrs.field(factory=threading.Lock)
 
     @classmethod
@@ -130,6 +135,7 @@ class Service:
         self, name: str, request_id: str, details: Mapping[str, str | int | float | bool]
     ) -> None:
         """Tell the observers of an event; no personal data."""
+        self.metrics.happened(name)
         if self.plugins.observer is not None:
             self.plugins.observer(Event(name, self.clock(), request_id, details))
 

@@ -35,6 +35,8 @@ def serve(
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=list(settings.trusted_proxies),
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
         uvicorn.Server(config).run(sockets=[listening])

@@ -46,6 +46,9 @@ class CloudSettings:
         key_variable: the environment variable, for ``"environment"``.
         pkcs11: the hardware module, for ``"pkcs11"``.
         admin_key: for the administrator's requests; empty turns them off.
+        metrics_key: for ``GET /metrics``, besides the administrator's.
+        trusted_proxies: addresses or networks of reverse proxies whose
+            ``X-Forwarded-For`` says where a request came from.
         requests_per_device: a second, on average; > 0.
         requests_per_key: a second of an API key, on average; > 0.
         refusals_per_address: a second, of requests without a good credential; > 0.
@@ -80,6 +83,8 @@ class CloudSettings:
     key_variable: str = "THENAR_KEYS"
     pkcs11: Pkcs11Settings = attrs.field(factory=Pkcs11Settings)
     admin_key: str = attrs.field(default="", repr=False)
+    metrics_key: str = attrs.field(default="", repr=False)
+    trusted_proxies: tuple[str, ...] = ()
     requests_per_device: float = attrs.field(
         default=INTEGRATION.device_rate, validator=attrs.validators.gt(0)
     )

@@ -3,7 +3,7 @@
 One TOML file. What Thenar itself reads is structured when the file is loaded; a
 provider's own table is structured with the provider's settings class when the
 provider is made. Whatever is wrong is reported with file, line and known keys.
-Nothing here reads the environment.
+The environment is read where the file says so (``{env = "NAME"}``), and nowhere else.
 """
 
 from thenar.settings.chosen import DriverSettings, PluginSettings

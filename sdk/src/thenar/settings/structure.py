@@ -29,6 +29,7 @@ from cattrs.errors import (
 
 from thenar.errors import SettingsError
 from thenar.settings.document import Document, Path
+from thenar.settings.secrets import with_secrets
 
 T = TypeVar("T")
 
@@ -61,10 +62,13 @@ def structure(document: Document, path: Path, into: type[T], *, besides: Sequenc
         into: attrs class.
         besides: keys of the table that belong to somebody else.
 
+    A secret may be named instead of written; see :mod:`thenar.settings.secrets`.
+
     Raises:
         SettingsError: names each wrong key with its line, and the known keys.
     """
     own = {key: value for key, value in document.table(path).items() if key not in besides}
+    own = with_secrets(own, into, document, path)
     try:
         return _converter().structure(own, into)
     except BaseValidationError as error:

@@ -86,6 +86,11 @@ class PersonKeys:
         with self._store.reading() as session:
             return set(session.scalars(select(_PersonKey.person)))
 
+    def check(self) -> None:
+        """Ask the database for nothing, to see whether it answers."""
+        with self._store.reading() as session:
+            session.execute(select(1))
+
     def destroy(self, person: str) -> None:
         """Overwrite and delete a person's key; destroying it twice is allowed."""
         self.destroy_all([person])
