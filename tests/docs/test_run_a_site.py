@@ -90,6 +90,6 @@ def test_service_device_and_activation(root, blocks, shell, tmp_path):
 def test_audit_before_the_service_ran_is_told_without_a_trace(shell, tmp_path):
     (tmp_path / "thenar.toml").write_text("")
     with pytest.raises(subprocess.CalledProcessError) as failed:
-        shell("thenar cloud audit")
+        shell("thenar cloud verify-audit")
     assert failed.value.stderr.startswith("Error: The database ")
     assert "Traceback" not in failed.value.stderr

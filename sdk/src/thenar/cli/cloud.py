@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from thenar.messages.oversight import StaffRole
     from thenar.cli import Invocation
     from thenar.client import AdminClient
 
@@ -22,8 +23,10 @@ def cloud() -> None:
 def serve(invocation: Invocation) -> None:
     """Serve devices and customers until SIGTERM or Ctrl-C."""
     from thenar.cloud import CloudSettings, Services, logs
+    from thenar.cloud.wiping import start_wiping
     from thenar.cloud.serving import serve as serve_app
 
+    start_wiping()
     logs.to_standard_error()
     with invocation.registry() as registry:
         settings = registry.settings.section("cloud", CloudSettings)
@@ -139,11 +142,43 @@ def migrate(invocation: Invocation) -> None:
 
 
 @cloud.command()
+@click.argument("tenant")
+@click.argument("contact")
+@click.option(
+    "--role",
+    type=click.Choice(["viewer", "manager", "owner"]),
+    default="owner",
+    show_default=True,
+    help="Look; also make devices and forget people; also choose staff and close the tenant.",
+)
 @click.pass_obj
-def audit(invocation: Invocation) -> None:
+def staff(invocation: Invocation, tenant: str, contact: str, role: StaffRole) -> None:
+    """Let somebody sign in to the admin page of a TENANT, with codes sent to a CONTACT."""
+    with _administrator(invocation) as admin:
+        made = admin.add_staff(tenant, contact, role)
+        click.echo(f"They sign in at {made.page}, below the URL of the service.")
+
+
+@cloud.command(name="close-tenant")
+@click.argument("tenant")
+@click.confirmation_option(prompt="Forget everybody who is enrolled with this tenant, for good?")
+@click.pass_obj
+def close_tenant(invocation: Invocation, tenant: str) -> None:
+    """Close a TENANT: refuse its devices and forget everybody enrolled with it."""
+    with _administrator(invocation) as admin:
+        told = admin.close_tenant(tenant)
+    if told.state == "closing":
+        click.echo(f"{told.people} people have open payments; they follow once these are settled.")
+    else:
+        click.echo("Closed. Everybody is forgotten.")
+
+
+@cloud.command(name="verify-audit")
+@click.pass_obj
+def verify_audit(invocation: Invocation) -> None:
     """Verify the audit log's chain; exit 1 where a line was changed, removed or added."""
     from thenar.cloud import CloudSettings
-    from thenar.cloud.audit import verify
+    from thenar.cloud.audit import line, verify
     from thenar.cloud.tables import Tables
     from thenar.vault.storage import Store
 
@@ -151,9 +186,13 @@ def audit(invocation: Invocation) -> None:
     store = Store(settings.database_url, Tables)
     with store.reading() as session:
         held, broken = verify(session)
+        told = "" if broken is None else line(session, broken)
     store.close()
     if broken is not None:
-        raise click.ClickException(f"Line {broken} does not follow from the {held} before it.")
+        raise click.ClickException(
+            f"Line {broken} does not follow from the {held} before it: it was changed or added, "
+            f"or one before it was removed.\n{told}"
+        )
     click.echo(f"{held} lines, each following from the one before.")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -70,6 +71,14 @@ def verify(session: Session) -> tuple[int, int | None]:
             return held, line.number
         digest, held = line.digest, held + 1
     return held, None
+
+
+def line(session: Session, number: int) -> str:
+    """A line in words, for whoever looks into what was found."""
+    row = session.get_one(AuditLine, number)
+    when = datetime.fromtimestamp(row.time, UTC).isoformat(timespec="seconds")
+    about = f" about {row.about}" if row.about else ""
+    return f"{when}  {row.action} by {row.actor}{about}, tenant {row.tenant or 'none'}"
 
 
 def _digest(before: bytes, line: AuditLine) -> bytes:
