@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import numpy as np
+
 from thenar.benchmark.matching import Measured
 from thenar.benchmark.searching import Answer, error_rates, milliseconds
 from thenar.parameters import MATCHING
@@ -30,6 +32,7 @@ def as_document(found: Measured) -> dict[str, Any]:
         "strangers": len(strange),
         "seed": found.options.seed,
         "cores": os.cpu_count(),
+        "processor_ms": found.processor_ms,
         **_times("mated", mated),
         **_times("stranger", strange),
         "recall_judged": found.recall.judged,
@@ -39,6 +42,7 @@ def as_document(found: Measured) -> dict[str, Any]:
         "exhaustive_mates_agree_at_1": found.recall.mates_agree_at_1,
         "rank1": sum(one.hit for one in mated) / len(mated),
         "certain_share": _certain(mated),
+        "stranger_median_rate": float(np.median([one.found[0].fmr for one in strange])),
         "threshold": THRESHOLDS,
         **error_rates(found.answers, THRESHOLDS),
         "resident_bytes_per_palm": found.resident_bytes_per_palm,

@@ -46,6 +46,7 @@ class Measured:
     Attributes:
         options: what was asked for.
         answers: of every search.
+        processor_ms: of this process a search.
         queries_per_second: with one asker a core.
         recall: against the exhaustive search.
         bytes_per_palm: bits and masks of every aspect, a number, and whether it is
@@ -60,6 +61,7 @@ class Measured:
 
     options: Options
     answers: list[Answer]
+    processor_ms: float
     queries_per_second: float
     recall: Recall
     bytes_per_palm: float | None
@@ -85,7 +87,7 @@ def measure(matcher: Matcher, options: Options, progress: Progress) -> Measured:
             gallery, options.palms, come.enrolled, options.seed, progress, codes
         )
         after = _resident()
-        answers, rate = search_all(gallery, come.queries, progress)
+        answers, processor, rate = search_all(gallery, come.queries, progress)
         kept = recall(gallery, answers, options.comparisons, progress)
         scanned = None
         if options.faiss:
@@ -96,6 +98,7 @@ def measure(matcher: Matcher, options: Options, progress: Progress) -> Measured:
     return Measured(
         options,
         answers,
+        processor,
         rate,
         kept,
         gallery.bytes / len(gallery) if isinstance(gallery, NumpyGallery) else None,

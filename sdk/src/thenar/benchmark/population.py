@@ -7,8 +7,9 @@ with what two captures do not share replaced.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import cast
 
 import attrs
@@ -44,8 +45,14 @@ def strangers(count: int, seed: int, *, workers: int = 2) -> Iterator[NDArray[np
     """
     sizes = [min(BATCH, count - start) for start in range(0, count, BATCH)]
     seeds = np.random.SeedSequence([seed, 0]).spawn(len(sizes))
+    waiting: deque[Future[NDArray[np.uint64]]] = deque()  # few, as all would not fit in memory
     with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(_strangers, seeds, sizes)
+        for one, size in zip(seeds, sizes, strict=True):
+            waiting.append(pool.submit(_strangers, one, size))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _strangers(seed: np.random.SeedSequence, count: int) -> NDArray[np.uint64]:

@@ -38,24 +38,27 @@ class Answer:
 
 def search_all(
     gallery: Gallery, queries: Sequence[Query], progress: Progress
-) -> tuple[list[Answer], float]:
+) -> tuple[list[Answer], float, float]:
     """Every query one by one, then again with as many askers as there are cores.
 
     Returns:
-        What was found, and queries a second of the second round.
+        What was found; milliseconds of processor time of this process a query; and queries
+        a second of the second round.
     """
     gallery.search(queries[0].probe)  # threads start, memory is fetched
     answers = []
+    processor = time.process_time()
     for query in progress("Searched", len(queries), queries):
         started = time.perf_counter()
         found = gallery.search(query.probe, limit=2)
         answers.append(Answer(query, found, 1000 * (time.perf_counter() - started)))
+    processor = 1000 * (time.process_time() - processor) / len(queries)
     with ThreadPoolExecutor(os.cpu_count()) as askers:
         started = time.perf_counter()
         asked = askers.map(lambda query: gallery.search(query.probe, limit=2), queries)
         for _ in progress("Searched at once", len(queries), asked):
             pass
-        return answers, len(queries) / (time.perf_counter() - started)
+        return answers, processor, len(queries) / (time.perf_counter() - started)
 
 
 def milliseconds(answers: Sequence[Answer], percent: float) -> float:

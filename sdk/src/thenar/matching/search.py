@@ -27,6 +27,7 @@ from thenar.matching.overlay import Overlay, overlay
 from thenar.matching.parts import Part, allowed, batches, best, keep, spread, united, workers
 from thenar.matching.screen import look
 from thenar.matching.segment import Segment
+from thenar.matching.threads import threads
 from thenar.parameters import MATCHING
 from thenar.records import Probe
 
@@ -145,9 +146,15 @@ def _looked(
             return look(sights, glimpse, words)
 
     whole = all(isinstance(part.places, slice) for part in parts)
-    looked = spread(one, ([part] for part in parts) if whole else batches(parts, _LOOKED_AT))
+    some = ([part] for part in parts) if whole else batches(parts, _share(parts, _LOOKED_AT))
+    looked = spread(one, some)
     unlike = np.concatenate([np.empty(0, np.uint16), *looked])
     return np.split(unlike, np.cumsum([len(part) for part in parts])[:-1])
+
+
+def _share(parts: Sequence[Part], most: int) -> int:
+    """How many references to work on at a time, so that every core has some."""
+    return max(1, min(most, -(-sum(map(len, parts)) // threads())))
 
 
 @contextmanager
@@ -174,7 +181,7 @@ def _registered(laid: Overlay, task: _Task, parts: Sequence[Part], spread: Any) 
         here = np.concatenate([part.segment.alive[part.places] for part in batch])
         return numbers[here], rates[here]
 
-    return joined(spread(rate, batches(parts, REFERENCES)))
+    return joined(spread(rate, batches(parts, _share(parts, REFERENCES))))
 
 
 def _unlike(laid: Overlay, batch: list[Part], aspects: list[int]) -> NDArray[np.float64]:

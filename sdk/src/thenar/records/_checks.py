@@ -52,7 +52,7 @@ def array(dtype: str, *shapes: tuple[int | None, ...]) -> Check:
 
     def check(instance: object, attribute: Any, value: Any) -> None:
         expected = f"a {dtype} array of shape {wanted}"
-        if str(getattr(value, "dtype", "")) != dtype:
+        if getattr(value, "dtype", None) != dtype:
             kind = getattr(value, "dtype", type(value).__name__)
             raise fail(instance, attribute, expected, kind)
         shape = value.shape
