@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from thenar.messages.oversight import StaffRole
     from thenar.cli import Invocation
     from thenar.client import AdminClient
+    from thenar.messages.oversight import StaffRole
 
 
 @click.group()
@@ -23,8 +23,8 @@ def cloud() -> None:
 def serve(invocation: Invocation) -> None:
     """Serve devices and customers until SIGTERM or Ctrl-C."""
     from thenar.cloud import CloudSettings, Services, logs
-    from thenar.cloud.wiping import start_wiping
     from thenar.cloud.serving import serve as serve_app
+    from thenar.cloud.wiping import start_wiping
 
     start_wiping()
     logs.to_standard_error()
