@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from thenar.capture import acquire, look
-from thenar.errors import AcquisitionFailure
+from thenar.errors import AcquisitionFailure, ChannelOrderWarning
 from thenar.records import Band, Frame, FrameSet, Hand, Prompt
-from thenar.synthetic import NONE, Person, Placement, render
+from thenar.synthetic import NONE, Part, Person, Placement, render
 
 
 def scene(seed=3, hand=Hand.RIGHT, sample=0, **placement):
@@ -36,7 +36,7 @@ def test_tells_the_hand_and_cuts_every_band(seed, hand):
     assert view.crop.hand is hand
     assert set(view.crop.bands) == {Band.RGB, Band.NIR}
     assert view.crop.mask.mean() > 0.9
-    assert view.quality > 50
+    assert view.quality > 40
 
 
 @pytest.mark.parametrize("turn", range(-180, 180, 40))
@@ -76,9 +76,9 @@ def test_a_mirrored_right_hand_is_a_left_hand():
 def test_channels_in_the_wrong_order_still_give_the_same_palm():
     frame = scene().band(Band.RGB)
     swapped = np.ascontiguousarray(frame.pixels[..., ::-1])
-    right, wrong = (
-        look(FrameSet((Frame(pixels, Band.RGB),))).crop for pixels in (frame.pixels, swapped)
-    )
+    right = look(FrameSet((frame,))).crop
+    with pytest.warns(ChannelOrderWarning):
+        wrong = look(FrameSet((Frame(swapped, Band.RGB),))).crop
     assert wrong is not None
     assert np.hypot(*np.subtract(right.pose.centre, wrong.pose.centre)) < 0.05 * right.pose.side
 
@@ -164,3 +164,33 @@ def test_the_same_frame_gives_the_same_crop():
     for band in one.bands:
         assert np.array_equal(one.bands[band], other.bands[band])
     assert attrs.asdict(one.pose) == attrs.asdict(other.pose)
+
+
+def test_skin_without_lines_is_asked_to_turn_over():
+    palm = Person(4, without=[Part.LINES]).palm(Hand.LEFT)
+    assert Prompt.TURN_OVER in look(render(palm, 0, variation=NONE)).prompts
+
+
+@pytest.mark.parametrize("squeeze", [0.66, 0.72])
+def test_a_strongly_tilted_palm_is_straightened(squeeze):
+    frame = only(scene(), Band.RGB).primary
+    flat = look(FrameSet((frame,))).crop
+    height, width = frame.pixels.shape[:2]
+    short = cv2.resize(frame.pixels, (width, round(height * squeeze)), interpolation=cv2.INTER_AREA)
+    crop = look(FrameSet((Frame(short, Band.RGB),))).crop
+    assert crop is not None
+    assert flat.pose.tilt < crop.pose.tilt
+    assert crop.pose.tilt == pytest.approx(np.degrees(np.arccos(squeeze)), abs=15)
+
+
+def test_the_hand_is_found_although_one_finger_is_hidden():
+    frame = only(scene(), Band.RGB).primary
+    whole = look(FrameSet((frame,)))
+    tip = whole.outline[np.argmin(whole.outline[:, 1])]
+    covered = frame.pixels.copy()
+    reach = round(1.2 * whole.crop.pose.palm_width)
+    covered[: tip[1] + reach, tip[0] - 25 : tip[0] + 25] = covered[0, 0]
+    crop = look(FrameSet((Frame(covered, Band.RGB),))).crop
+    assert crop is not None
+    away = np.hypot(*(np.array(crop.pose.centre) - whole.crop.pose.centre))
+    assert away < 0.15 * whole.crop.pose.side

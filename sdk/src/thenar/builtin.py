@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
@@ -35,8 +36,22 @@ class RaySettings:
 
 @hookimpl
 def thenar_signatures() -> Sequence[Provider[SignatureMaker]]:
-    """The block code."""
-    return [Provider("blocks", make=_block_code, summary="a code of line orientations by block")]
+    """The block code, in a profile for each use; their references are alike."""
+    return [
+        Provider(
+            "blocks", make=partial(_block_code, "balanced"), summary="line orientations by block"
+        ),
+        Provider(
+            "blocks-fast",
+            make=partial(_block_code, "fast"),
+            summary="the same, for palms guided to one distance: half the time",
+        ),
+        Provider(
+            "blocks-strict",
+            make=partial(_block_code, "strict"),
+            summary="the same, forgiving more poses and less hidden skin",
+        ),
+    ]
 
 
 @hookimpl
@@ -60,10 +75,10 @@ def thenar_liveness() -> Sequence[Provider[LivenessCheck]]:
     ]
 
 
-def _block_code(_: NoSettings) -> SignatureMaker:
+def _block_code(profile: str, _: NoSettings) -> SignatureMaker:
     from thenar.signature import BlockCode
 
-    return BlockCode()
+    return BlockCode(profile)
 
 
 def _numpy_matcher(_: NoSettings) -> Matcher:

@@ -55,6 +55,10 @@ secret, a card number, an image or a template.
 from __future__ import annotations
 
 
+class ChannelOrderWarning(UserWarning):
+    """Red and blue of a picture seem to be swapped."""
+
+
 class ThenarError(Exception):
     """Root of all errors raised by Thenar and its plugins.
 

@@ -118,6 +118,17 @@ class CaptureParameters:
     saturated: int = tuned(254, unit="grey levels", found="clipped")
     alias_from: float = tuned(1.3, unit="frame pixels a crop pixel", found="ridges alias beyond")
     fine_sigma: float = tuned(0.8, unit="crop pixels", found="wrinkles are 2..4 crop pixels wide")
+    faint_lines: float = tuned(
+        0.0145,
+        unit="log light",
+        found="palms: COEP and Tongji at least 0.016; synthetic skin without lines at most 0.0137",
+    )
+    line_contrast: tuple[float, float] = tuned(
+        (0.0, 0.009),
+        unit="log light",
+        found="Tongji 0.005..0.011: nine of ten mates below a "
+        "false-match rate of 1e-10 in the worst tenth, of 1e-21 in the best",
+    )
     line_sigma: int = tuned(3, unit="crop pixels", found="half the width of a crease")
     blue_over_red: float = tuned(1.1, unit="ratio", found="COEP at most 0.95; swapped at least 1.2")
     least_padding: float = tuned(0.005, unit="share of the crop", found="a dark crease is less")
@@ -156,6 +167,23 @@ class SignatureParameters:
     light_floor: float = tuned(1.5, unit="grey levels", found="keeps sensor noise from being skin")
     pooling: int = tuned(3, unit="pixels", found="1 .. 5: flat on Tongji, steadier in noise")
     least_skin: float = tuned(0.35, unit="share of the crop", found="fewer bits cannot be unique")
+    laying_sigmas: tuple[float, float] = tuned(
+        (3.0, 1.5), unit="pixels", found="Tongji: all captures of a session are laid"
+    )
+    laying_rounds: int = tuned(40, unit="rounds", found="settles on Tongji")
+    laying_fit: float = tuned(
+        0.5,
+        unit="correlation",
+        found="Tongji: captures of one palm 0.64 and more, of two at most 0.34",
+    )
+    most_captures: int = tuned(5, unit="captures", found="each takes 20 ms; more give no more")
+    reliable_from: int = tuned(3, unit="captures", found="two cannot tell which of them is wrong")
+    unreliable: float = tuned(
+        0.1,
+        unit="share of the cells",
+        found="Tongji, 4 captures fused, 150 palms: 99th percentile of mates' false-match rates "
+        "1e-5.6 with 0, 1e-6.3 with 0.1, 1e-6.2 with 0.2; with more the median suffers",
+    )
     probe_poses: tuple[tuple[float, float], ...] = tuned(
         (
             *((angle, 1.0) for angle in (-6.0, -3.0, 0.0, 3.0, 6.0)),
@@ -163,6 +191,22 @@ class SignatureParameters:
         ),
         unit="degrees, ratio",
         found="COEP and Tongji stay within ±5°; crops moved by ±8 % need the other scales",
+    )
+    fast_poses: tuple[tuple[float, float], ...] = tuned(
+        tuple((angle, 1.0) for angle in (-6.0, -3.0, 0.0, 3.0, 6.0)),
+        unit="degrees, ratio",
+        found="COEP and Tongji stay within ±5°; for palms guided to one distance",
+    )
+    strict_poses: tuple[tuple[float, float], ...] = tuned(
+        (
+            *((angle, 1.0) for angle in (-9.0, -6.0, -3.0, 0.0, 3.0, 6.0, 9.0)),
+            *((angle, zoom) for zoom in (0.92, 1.08) for angle in (-6.0, -3.0, 0.0, 3.0, 6.0)),
+        ),
+        unit="degrees, ratio",
+        found="a duplicate must be found however it is held",
+    )
+    strict_least_skin: float = tuned(
+        0.6, unit="share of the crop", found="half a palm proves too little"
     )
 
 

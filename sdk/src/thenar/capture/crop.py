@@ -11,6 +11,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from thenar.capture.segment import Window
+from thenar.capture.tilt import degrees, surely
 from thenar.capture.valleys import Frame2D
 from thenar.parameters import CAPTURE
 from thenar.records import CROP_SIDE, Band, FrameSet, PalmCrop, Pose
@@ -23,12 +24,19 @@ class Square:
     Attributes:
         centre: (x, y), pixels.
         up: unit vector towards the fingers.
-        side: pixels.
+        side: across the palm, pixels.
+        stretch: length over width: 1 for a palm that is not surely tilted.
     """
 
     centre: NDArray[np.float64]
     up: NDArray[np.float64]
     side: float
+    stretch: float = 1.0
+
+    @property
+    def length(self) -> float:
+        """Along the fingers, pixels."""
+        return self.side * self.stretch
 
     @property
     def roll(self) -> float:
@@ -38,22 +46,25 @@ class Square:
     def to_frame(self) -> NDArray[np.float64]:
         """The 2×3 affine map from crop pixels to frame pixels."""
         right = np.array([-self.up[1], self.up[0]])
-        step = self.side / CROP_SIDE
-        corner = self.centre - (right - self.up) * (self.side - step) / 2
-        return np.column_stack([right * step, -self.up * step, corner])
+        across, down = right / CROP_SIDE * self.side, -self.up / CROP_SIDE * self.length
+        corner = self.centre - (across + down) * (CROP_SIDE - 1) / 2
+        return np.column_stack([across, down, corner])
 
     def corners(self) -> NDArray[np.float64]:
         """The four corners in the frame, 4×2."""
         right = np.array([-self.up[1], self.up[0]])
         signs = ((-1, 1), (1, 1), (1, -1), (-1, -1))
-        return np.array([self.centre + (right * x + self.up * y) * self.side / 2 for x, y in signs])
+        across, along = right * self.side / 2, self.up * self.length / 2
+        return np.array([self.centre + across * x + along * y for x, y in signs])
 
 
 def square_of(frame: Frame2D, window: Window) -> Square:
     """The crop's square for a palm frame found in a window."""
     side = CAPTURE.side_over_width * frame.width
-    centre = frame.middle + frame.down * (CAPTURE.offset_over_width * frame.width + side / 2)
-    return Square(window.to_frame(centre), -frame.down, side / window.scale)
+    tilted = surely(frame.stretch)
+    deep = (CAPTURE.offset_over_width * frame.width + side / 2) * tilted
+    centre = frame.middle + frame.down * deep
+    return Square(window.to_frame(centre), -frame.down, side / window.scale, tilted)
 
 
 def cut(
@@ -82,6 +93,7 @@ def cut(
     mask = _inside(skin > 127) & unsaturated(bands)
     pose = Pose(
         roll=square.roll,
+        tilt=degrees(frame.stretch),
         side=square.side,
         centre=(float(square.centre[0]), float(square.centre[1])),
         palm_width=frame.width / window.scale,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from thenar.capture.crop import Square
 from thenar.capture.hand import Outline
+from thenar.capture.lines import line_contrast
 from thenar.capture.quality import brightness, luminance, sharpness
 from thenar.parameters import CAPTURE
-from thenar.records import PalmCrop, Prompt
+from thenar.records import Band, PalmCrop, Prompt
 
 
 def about_hand(hand: Outline, shape: tuple[int, int]) -> tuple[Prompt, ...]:
@@ -42,6 +43,10 @@ def about_palm(crop: PalmCrop, square: Square, shape: tuple[int, int]) -> tuple[
         found.append(Prompt.BRIGHTER)
     if float(crop.mask.mean()) < CAPTURE.skin_share[0]:
         found.append(Prompt.DARKER if level > CAPTURE.too_bright else Prompt.FLATTEN)
+    elif crop.pose.tilt > CAPTURE.most_tilt:
+        found.append(Prompt.FLATTEN)
     elif sharpness(grey, crop.mask) < CAPTURE.sharpness[0]:
         found.append(Prompt.HOLD_STILL)
+    elif set(crop.bands) != {Band.NIR} and line_contrast(grey, crop.mask)[0] < CAPTURE.faint_lines:
+        found.append(Prompt.TURN_OVER)
     return tuple(found)

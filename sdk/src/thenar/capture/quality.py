@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from thenar.capture.lines import line_contrast
 from thenar.parameters import CAPTURE
 from thenar.records import Band, PalmCrop
 
 
 def quality(crop: PalmCrop, doubt: float = 0.0) -> float:
-    """Weakest link of skin seen, sharpness, exposure, resolution and geometry.
+    """Weakest link of skin seen, sharpness, lines, exposure, resolution and geometry.
 
     Args:
         crop: the palm.
@@ -21,6 +22,7 @@ def quality(crop: PalmCrop, doubt: float = 0.0) -> float:
     links = (
         ramp(float(crop.mask.mean()), *CAPTURE.skin_share),
         ramp(sharpness(grey, crop.mask), *CAPTURE.sharpness),
+        ramp(line_contrast(grey, crop.mask)[1], *CAPTURE.line_contrast),
         ramp(brightness(grey, crop.mask), *CAPTURE.brightness),
         ramp(crop.pose.side, *CAPTURE.side_pixels),
         1 - ramp(doubt, 0.0, CAPTURE.most_doubt),

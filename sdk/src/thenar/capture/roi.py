@@ -7,8 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from thenar.capture.channels import in_order
 from thenar.capture.crop import unsaturated
 from thenar.capture.quality import quality
+from thenar.parameters import CAPTURE
 from thenar.records import CROP_SIDE, Band, Frame, Hand, PalmCrop, Pose
 
 
@@ -38,5 +40,20 @@ def crop_roi(pixels: NDArray[np.uint8], band: Band, hand: Hand = Hand.UNKNOWN) -
         )
     bands = {frame.band: np.ascontiguousarray(square)}
     pose = Pose(side=float(side), centre=(left + side / 2, top + side / 2))
-    crop = PalmCrop(bands, unsaturated(bands), hand, 100.0, pose)
+    mask = unsaturated(bands) & _unpadded(bands[frame.band])
+    crop = in_order(PalmCrop(bands, mask, hand, 100.0, pose))
     return attrs.evolve(crop, quality=quality(crop))
+
+
+def _unpadded(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """False in black corners that a turned or masked crop was filled up with, and at their rim."""
+    lightest = pixels if pixels.ndim == 2 else pixels.max(axis=2)
+    dark = np.pad(lightest <= CAPTURE.padding, 1, constant_values=True).astype(np.uint8)
+    _, labels = cv2.connectedComponents(dark, connectivity=4)
+    outside = (labels == labels[0, 0]).astype(np.uint8)
+    if np.count_nonzero(outside[1:-1, 1:-1]) < CAPTURE.least_padding * lightest.size:
+        return np.ones(lightest.shape, np.bool_)
+    rim = 2 * CAPTURE.rim + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (rim, rim))
+    outside[[0, -1]] = outside[:, [0, -1]] = 0  # the frame that joined the corners is no padding
+    return np.asarray(cv2.dilate(outside, kernel)[1:-1, 1:-1] == 0)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from thenar.capture.atlas import fit
 from thenar.capture.hand import Finger, Outline, Point
 from thenar.capture.naming import Named, names
+from thenar.capture.tilt import stretch
 from thenar.parameters import CAPTURE
 from thenar.records import Hand
 
@@ -30,6 +31,7 @@ class Frame2D:
         down: unit vector from the valleys into the palm.
         hand: left or right, for a palm that faces the camera.
         doubt: 0 for a hand like the atlas's; more for odd proportions.
+        stretch: length over width, against a flat hand's (:mod:`thenar.capture.tilt`).
     """
 
     p2: Point
@@ -37,6 +39,7 @@ class Frame2D:
     down: Point
     hand: Hand
     doubt: float
+    stretch: float = 1.0
 
     @property
     def width(self) -> float:
@@ -72,7 +75,10 @@ def _frame(hand: Outline, named: Named) -> Frame2D:
     along = p4 - p2
     turn = 1.0 if named.side is Hand.LEFT else -1.0
     down = turn * np.array([-along[1], along[0]]) / max(float(np.hypot(*along)), 1e-9)
-    return Frame2D(p2, p4, down, named.side, _doubt(hand, named, (p2, p4), down, off))
+    width = max(float(np.hypot(*along)), 1e-9)
+    deep = float(np.dot(hand.centre - (p2 + p4) / 2, down))
+    doubt = _doubt(hand, named, (p2, p4), down, off)
+    return Frame2D(p2, p4, down, named.side, doubt, stretch(named, width, deep))
 
 
 def _valley(hand: Outline, one: Finger | None, other: Finger | None) -> Point:

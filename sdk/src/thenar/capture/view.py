@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from thenar.capture.channels import in_order
 from thenar.capture.crop import cut, square_of
 from thenar.capture.find import find_hand
 from thenar.capture.prompts import about_hand, about_palm
@@ -52,6 +53,7 @@ def look(frames: FrameSet) -> View:
     offer("capture.frame", frame)
     square = square_of(frame, found.window)
     crop = cut(frames, square, found.silhouette, found.window, frame)
+    crop = in_order(crop)
     crop = attrs.evolve(crop, quality=quality(crop, frame.doubt))
     offer("capture.crop", crop)
     height, width = frames.primary.pixels.shape[:2]

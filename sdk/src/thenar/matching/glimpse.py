@@ -64,7 +64,7 @@ class Glimpses:
             bits[:, line] = sign.reshape(count, len(aspects), -1, _CHUNK).transpose(1, 2, 0, 3)
         self._bits = bits
         self._key, self._names = probe.key, [probe.aspects[aspect] for aspect in aspects]
-        self._poses = np.resize(np.array(SIGNATURE.probe_poses), (count, 2))
+        self._poses = np.resize(np.array(probe.poses or SIGNATURE.probe_poses), (count, 2))
 
     @cached_property
     def near(self) -> Glimpse:

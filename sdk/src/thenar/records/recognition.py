@@ -99,6 +99,8 @@ class Probe:
         key: 32 bytes, the template key under which the references that it is to be
             compared with are protected; empty: they are not. A matcher that cannot
             compare protected references refuses a probe that has one.
+        poses: (degrees, ratio) by which the palm was turned and scaled for each of the
+            planes; empty where the maker does not say.
         earlier: the same palm as other makers prepare it, for references of theirs.
     """
 
@@ -112,6 +114,7 @@ class Probe:
     hand: Hand = attrs.field(default=Hand.UNKNOWN, converter=Hand)
     quality: float = attrs.field(default=100.0, validator=between(0, 100))
     key: bytes = attrs.field(default=b"", repr=False)
+    poses: tuple[tuple[float, float], ...] = attrs.field(default=(), repr=False)
     earlier: tuple[Probe, ...] = attrs.field(default=(), repr=False)
 
 
