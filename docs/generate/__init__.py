@@ -5,9 +5,10 @@ written when Sphinx starts, and are not in version control.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
-from generate import architecture, commands, errors, hooks, http_api, parameters, settings
+from generate import architecture, commands, errors, hooks, http_api, kinds, parameters, settings
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "reference/hooks.md": hooks.page,
@@ -17,6 +18,11 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/http-api.md": http_api.page,
     "reference/settings.md": settings.page,
     "explanation/architecture.md": architecture.page,
+    "how-to/plugins/index.md": kinds.index,
+    **{
+        f"how-to/plugins/{name}.md": partial(kinds.page, kind)
+        for kind, name in kinds.names().items()
+    },
 }
 """Path below ``docs`` → what writes it."""
 
@@ -25,5 +31,6 @@ def write_pages(docs: Path) -> None:
     """Write the pages that changed."""
     for name, page in PAGES.items():
         file, text = docs / name, page()
+        file.parent.mkdir(exist_ok=True)
         if not file.exists() or file.read_text(encoding="utf-8") != text:
             file.write_text(text, encoding="utf-8")

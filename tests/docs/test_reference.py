@@ -3,13 +3,17 @@
 import inspect
 import re
 import tomllib
+from pathlib import Path
 
 import attrs
 import click
 import pytest
 
 from thenar import errors, hookspecs, parameters, protocols, records
+from thenar.registry.contracts import CONTRACTS
 from thenar.settings import KINDS
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_every_hook_has_its_text_and_a_protocol_that_exists(generators):
@@ -23,6 +27,40 @@ def test_every_hook_has_its_text_and_a_protocol_that_exists(generators):
         assert len(inspect.getdoc(hook) or "") > 10, name
         assert not inspect.signature(hook).parameters, name
         assert hasattr(protocols, hooks.protocol_of(name)), name
+
+
+def test_every_kind_of_plugin_has_its_page_with_every_check(generators):
+    from generate import PAGES, kinds
+
+    assert list(kinds.names()) == list(KINDS) == list(CONTRACTS)
+    assert set(kinds.SUITES) == set(KINDS)
+    for kind, name in kinds.names().items():
+        page = PAGES[f"how-to/plugins/{name}.md"]()
+        suite = kinds.SUITES[kind]
+        checks = [one for one in dir(suite) if one.startswith("test_")]
+        assert len(checks) > 7
+        for check in checks:
+            assert inspect.getdoc(getattr(suite, check)), check
+            assert f"| {check.removeprefix('test_').replace('_', ' ')} | " in page
+        assert "acme_plug" not in page
+        assert f"$ thenar new {name} acme-{name}" in page
+
+
+def test_every_ability_is_needed_by_a_check_and_explained(generators):
+    from generate import kinds
+
+    from thenar.testing.contracts import Ability
+    from thenar.testing.contracts._suite import needed
+
+    used = {
+        ability
+        for suite in kinds.SUITES.values()
+        for name in dir(suite)
+        for ability in needed(getattr(suite, name))
+    }
+    assert used == set(Ability)
+    page = (ROOT / "docs" / "how-to" / "test-a-plugin.md").read_text(encoding="utf-8")
+    assert [one.name for one in Ability if f"`{one.name}`" not in page] == []
 
 
 def test_every_error_has_a_remedy_and_every_remedy_an_error(generators):

@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -52,6 +53,22 @@ def test_how_tos_test_passes(turnstile, tmp_path, thenar_register, thenar_regist
     spec.loader.exec_module(module)
     module.test_known_badge_opens(thenar_register, thenar_registry)
     assert "acme_turnstile" in sys.modules
+
+
+def test_how_tos_contract_holds(tmp_path):
+    """In a pytest of its own, as its author runs it."""
+    (tmp_path / "acme_turnstile.py").write_text(blocks(HOW_TO, "python")[0], encoding="utf-8")
+    (tmp_path / "test_contract.py").write_text(blocks(HOW_TO, "python")[2], encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\nfilterwarnings = error\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "TestTurnstile (DoorContract): 16 of 22 checks ran" in done.stdout
 
 
 def test_reference_shows_settings_that_are_read():

@@ -82,10 +82,10 @@ class Project:
         about["kind"] = self.kind.replace("_", " ")
         for template, place in _PLACES.items():
             text = (root / "project" / template).read_text(encoding="utf-8")
-            yield place, _wrapped(self._named(_filled(text, about)))
+            yield place, _wrapped(self.named(_filled(text, about)))
         yield f"src/{self.module}/py.typed", ""
         for path, text in _python_below(kind):
-            yield self._named(path), self._named(text)
+            yield self.named(path), self.named(text)
 
     def write(self, parent: Path) -> Path:
         """Write it into a new folder of its name; returns the folder.
@@ -104,7 +104,8 @@ class Project:
             file.write_text(text, encoding="utf-8")
         return folder
 
-    def _named(self, text: str) -> str:
+    def named(self, text: str) -> str:
+        """A text of the template with the project's name in its three spellings."""
         words = [word.capitalize() for word in self.name.split("-")]
         for old, new in (
             (WORDS + words[-1], "".join(words)),  # AcmeDoor, not AcmeDoorDoor

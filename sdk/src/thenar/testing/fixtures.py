@@ -1,4 +1,4 @@
-"""Simulated devices and services as fixtures for pytest, all on one clock.
+"""Simulated devices and services as fixtures for pytest, all on one clock::
 
     def test_a_lost_reply(thenar_gate, thenar_clock):
         thenar_gate.sell("T-1")
