@@ -8,7 +8,17 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from generate import architecture, commands, errors, hooks, http_api, kinds, parameters, settings
+from generate import (
+    architecture,
+    commands,
+    errors,
+    hooks,
+    http_api,
+    kinds,
+    parameters,
+    settings,
+    threat_model,
+)
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "reference/hooks.md": hooks.page,
@@ -18,6 +28,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/http-api.md": http_api.page,
     "reference/settings.md": settings.page,
     "explanation/architecture.md": architecture.page,
+    "explanation/threat-model.md": threat_model.page,
     "how-to/plugins/index.md": kinds.index,
     **{
         f"how-to/plugins/{name}.md": partial(kinds.page, kind)
