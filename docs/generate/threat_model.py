@@ -142,9 +142,7 @@ def page() -> str:
     for flow in told["flow"]:
         way = f"{titles[flow['from']]} → {titles[flow['to']]}"
         parts.append(f"\n## {flow['name']}: {way}\n\n{flow['what'].capitalize()}.\n")
-        for threat in told["threat"]:
-            if threat["flow"] == flow["name"]:
-                parts.append(_threat(threat))
+        parts += [_threat(one) for one in told["threat"] if one["flow"] == flow["name"]]
     parts.append(_counts(told))
     return "\n".join(parts)
 
