@@ -229,19 +229,22 @@ class MatchingParameters:
     look_shifts: tuple[int, ...] = tuned(
         (-8, -4, 0, 4, 8), unit="pixels", found="mates kept by the third look"
     )
-    last_poses: tuple[tuple[float, float], ...] = tuned(
-        ((-4.0, 1.0), (0.0, 1.0), (4.0, 1.0), (0.0, 0.94), (0.0, 1.06)),
-        unit="degrees, ratio",
-        found="of 2,360 mates 5 are not among the best 0.01 %; without turns and scales 20",
+    last_turns: tuple[float, ...] = tuned(
+        (-4.0, 0.0, 4.0), unit="degrees", found="mates moved by up to 3.5 cells: 0 of 160 lost"
+    )
+    last_shifts: tuple[int, ...] = tuned(
+        (-15, -10, -5, 0, 5, 10, 15),
+        unit="pixels",
+        found="as turns; with shifts of up to 8 or 12 pixels 35 and 5 are lost",
     )
     last_spread: tuple[float, float] = tuned(
-        (2.0, 0.03), unit="degrees, ratio", found="mates kept by the last look"
+        (2.2, 0.04), unit="degrees, ratio", found="as turns; scales need no views of their own"
     )
-    last_blur: float = tuned(1.0, unit="pixels", found="mates kept by the last look")
-    wide_ring: tuple[tuple[int, int], ...] = tuned(
-        ((-11, 0), (11, 0), (0, -11), (0, 11), (-9, -9), (-9, 9), (9, -9), (9, 9)),
-        unit="pixels down, right",
-        found="mates that the near looks lose",
+    last_blur: float = tuned(1.5, unit="pixels", found="as turns")
+    wide_rings: tuple[tuple[float, int], ...] = tuned(
+        ((9.0, 6), (14.0, 12)),
+        unit="pixels, places",
+        found="mates moved by up to 3.5 cells: 16 of 160 lost; one ring of 8 places 41",
     )
     wide_turns: tuple[float, ...] = tuned(
         (-5.0, 5.0), unit="degrees", found="of 26 mates that the near looks lose, 24 kept"

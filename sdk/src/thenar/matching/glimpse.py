@@ -82,12 +82,12 @@ class Glimpses:
 
     @cached_property
     def last(self) -> Glimpse:
-        """Turned and scaled, for the last look."""
-        poses, shifts = MATCHING.last_poses, _square(MATCHING.look_shifts)
-        planes = self._about(poses, MATCHING.last_spread)
+        """Turned, and as far aside as a registration reaches, for the last look."""
+        turns, shifts = MATCHING.last_turns, _square(MATCHING.last_shifts)
+        planes = self._about([(turn, 1.0) for turn in turns], MATCHING.last_spread)
         views = [
-            _look(one, shifts + _aside(angle), MATCHING.last_blur)
-            for one, (angle, _) in zip(planes, poses, strict=True)
+            _look(one, shifts + _aside(turn), MATCHING.last_blur)
+            for one, turn in zip(planes, turns, strict=True)
         ]
         return self._asking(views, (SIGHT_WORDS,))
 
@@ -98,7 +98,7 @@ class Glimpses:
         poses = [_UNTURNED, *((turn, 1.0) for turn in turns), *((0.0, scale) for scale in scales)]
         cross = np.array(MATCHING.wide_cross)
         shifts = [
-            np.array(MATCHING.wide_ring),
+            np.concatenate([_ring(*ring) for ring in MATCHING.wide_rings]),
             *(cross + _aside(turn) for turn in turns),
             *(cross[:1] for _ in scales),
         ]
@@ -138,6 +138,11 @@ class Glimpses:
 def _aside(angle: float) -> _Shifts:
     """A palm turns about a place above the middle of a crop, and so moves aside."""
     return np.array([0, round(MATCHING.aside * angle)])
+
+
+def _ring(radius: float, count: int) -> _Shifts:
+    angle = 2 * np.pi * np.arange(count) / count
+    return np.rint(radius * np.stack([np.sin(angle), np.cos(angle)], axis=1)).astype(np.intp)
 
 
 def _square(shifts: tuple[int, ...]) -> _Shifts:
