@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -81,9 +82,9 @@ def _from_disk(service: Service, ours: Collection[tuple[str, int]]) -> BitMap:
 
 def _held(palms: Iterable[Any], ours: Collection[tuple[str, int]]) -> list[Held]:
     return [
-        Held(palm.id, Hand(palm.hand), f"{palm.algorithm}/{palm.version}")
-        for palm in palms
-        if (palm.algorithm, palm.version) in ours
+        Held(number, Hand(hand), f"{algorithm}/{version}")
+        for _, number, hand, algorithm, version in palms
+        if (algorithm, version) in ours
     ]
 
 
@@ -130,7 +131,7 @@ def _people(service: Service) -> Iterator[list[_Loaded]]:
 def _by_person(rows: Iterable[Any]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row.person_id].append(row)
+        found[row[0]].append(row)
     return found
 
 
@@ -139,9 +140,21 @@ def _member(row: Any, links: Iterable[Any]) -> Member:
         person=row.id,
         subject=row.subject,
         tenant=row.tenant_id,
-        purposes=frozenset(Purpose(purpose) for purpose in row.consent_purposes),
-        links=frozenset((LinkKind(link.kind), link.provider) for link in links),
+        purposes=_purposes(tuple(row.consent_purposes)),
+        links=_links(tuple((kind, provider) for _, kind, provider in links)),
     )
+
+
+@lru_cache(maxsize=1 << 12)
+def _purposes(names: tuple[str, ...]) -> frozenset[Purpose]:
+    """One set for the many who consented to the same."""
+    return frozenset(map(Purpose, names))
+
+
+@lru_cache(maxsize=1 << 12)
+def _links(links: tuple[tuple[str, str], ...]) -> frozenset[tuple[LinkKind, str]]:
+    """One set for the many who have the same links."""
+    return frozenset((LinkKind(kind), provider) for kind, provider in links)
 
 
 def _revealed(service: Service, palms: Sequence[int]) -> Iterator[tuple[int, Signature]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import attrs
 from pyroaring import BitMap
@@ -190,15 +191,21 @@ class References:
 
     def _names(self, member: Member) -> Iterable[str]:
         """The sets that a person's palms are in."""
-        yield "active"
-        yield f"tenant:{member.tenant}"
-        for purpose in member.purposes:
-            yield f"consent:{purpose}"
-        for kind, provider in member.links:
-            yield from {_link(a, b) for a in (kind, "") for b in (provider, "")}
+        yield from _own(member.tenant, member.purposes, member.links)
         for name, subjects in self._lists.items():
             if member.subject in subjects:
                 yield name
+
+
+@lru_cache(maxsize=1 << 12)
+def _own(
+    tenant: str, purposes: frozenset[Purpose], links: frozenset[tuple[LinkKind, str]]
+) -> frozenset[str]:
+    """The service's own sets that people are in who have all of this."""
+    names = {"active", f"tenant:{tenant}", *(f"consent:{purpose}" for purpose in purposes)}
+    for kind, provider in links:
+        names |= {_link(a, b) for a in (kind, "") for b in (provider, "")}
+    return frozenset(names)
 
 
 _OF_PALMS = ("hand:", "algorithm:")
