@@ -12,8 +12,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from conftest import Running
+from thenar.client import AdminClient
 from thenar.cloud.tables import Tables
-from thenar.messages import Purpose
+from thenar.messages import Purpose, Scope
 from thenar.records import Decision, Link, LinkKind, Money
 from thenar.vault.schema import newest
 
@@ -21,6 +22,10 @@ from thenar.vault.schema import newest
 def live(running):
     """A day in the life of a service: something in as many tables as can be."""
     device = running.tenant("retailer of the stored schema")
+    with AdminClient(running.url, running.settings.admin_key) as admin:
+        tenant = device.identity.tenant
+        admin.create_api_key(tenant, "till system", [Scope.PEOPLE_READ])
+        admin.create_webhook("http://127.0.0.1:9/", tenant=tenant)
     points = Link(LinkKind.LOYALTY, "simulated", "M-1", "points")
     device.enrol_person(1, running.card(), points, contact="ada@example.org")
     shown = device.show(1, Purpose.PAY)
@@ -36,7 +41,7 @@ def main():
     folder = Path(__file__).with_name("schemas") / newest(Tables)
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
-        running = Running(Path(temporary) / "cloud")
+        running = Running(Path(temporary) / "cloud", webhooks_to_private=True)
         running.start()
         live(running)
         running.stop()

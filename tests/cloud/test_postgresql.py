@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, func, select, text
 from thenar.cloud import create_app
 from thenar.cloud.audit import verify
 from thenar.cloud.tables import PassageRow
-from thenar.errors import CloudRefused, KeyUnavailable, SettingsError
+from thenar.errors import CloudRefused, KeyUnavailable, SettingsError, ThenarError
 from thenar.messages import Purpose
 from thenar.records import Decision, Hand, Link, LinkKind, Money
 from thenar.vault.file_keys import FileKeys
@@ -57,7 +57,7 @@ def test_writers_at_the_same_time_leave_one_chain_and_one_row_a_key(running, dev
             device.record_passage(
                 "gate", Decision(allow=False, reason="closed"), at=1.0, idempotency_key=key
             )
-        except Exception as error:
+        except ThenarError as error:
             failures.append(error)
 
     threads = [threading.Thread(target=write, args=(key,)) for key in keys]

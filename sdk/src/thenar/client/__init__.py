@@ -8,6 +8,7 @@
         answer = cloud.identify(crops, purpose=Purpose.PAY)
         if answer.assertion:
             cloud.pay(answer.assertion, Money(450, "EUR"), idempotency_key=key)
+
 Each client has an asynchronous twin with the same methods, to be awaited.
 """
 

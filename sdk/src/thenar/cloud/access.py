@@ -10,6 +10,7 @@ import attrs
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import Depends, Header, Path, Query, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from thenar.cloud.authority import Authority, authorised
 from thenar.cloud.rates import Rates
@@ -66,6 +67,15 @@ class Limits:
             Rates(settings.requests_per_key, time.monotonic),
             Rates(settings.refusals_per_address, time.monotonic),
         )
+
+
+class _Identifier(StringConvertor):
+    """In a path, for routes that stand beside one with a word in the same place."""
+
+    regex = "[0-9a-f]{32}"
+
+
+register_url_convertor("identifier", _Identifier())
 
 
 def service(request: Request) -> Service:

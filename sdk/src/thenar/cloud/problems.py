@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from thenar import errors
 from thenar.messages import Problem
@@ -117,4 +118,15 @@ async def on_http(request: Request, error: Exception) -> JSONResponse:
     """Handler of unknown paths and methods."""
     if not isinstance(error, HTTPException):
         raise error
-    return answer(of_http(error, request.state.request_id), error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == 405 and (methods := _methods(request)):
+        headers = {"allow": ", ".join(sorted(methods))}
+    return answer(of_http(error, request.state.request_id), headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """Every method of a path of the API; the route that refused knows but its own."""
+    paths = request.app.openapi()["paths"]
+    here = request.url.path
+    named = [here] if here in paths else [p for p in paths if compile_path(p)[0].match(here)]
+    return {method.upper() for path in named for method in paths[path]}

@@ -8,7 +8,10 @@ from pydantic import Field, StringConstraints
 
 from thenar.messages._base import Base64, Identifier, Reply, Request, Word
 
-Key32 = Annotated[Base64, Field(min_length=32, max_length=32)]
+Key32 = Annotated[
+    Base64,
+    Field(min_length=32, max_length=32, json_schema_extra={"pattern": "^[A-Za-z0-9+/]{43}=$"}),
+]
 
 
 class Activation(Request):

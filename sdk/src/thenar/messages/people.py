@@ -37,7 +37,9 @@ _NEEDS = {
     Purpose.AGE: LinkKind.AGE,
 }
 
-Sealed = Annotated[Base64, Field(min_length=1, max_length=4_000_000)]
+Sealed = Annotated[
+    Base64, Field(min_length=1, max_length=4_000_000, json_schema_extra={"minLength": 4})
+]
 """A sealed envelope of captures (:mod:`thenar.vault.sealing`)."""
 
 Assertion = Annotated[str, StringConstraints(min_length=20, max_length=4000)]

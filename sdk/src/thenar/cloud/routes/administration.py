@@ -98,7 +98,7 @@ def list_devices(
     return directory.devices(to, by.of(tenant), site, cursor, limit)
 
 
-@router.delete("/devices/{device}")
+@router.delete("/devices/{device:identifier}")
 def revoke_device(
     to: To,
     by: Annotated[Authority, needs(Scope.DEVICES_WRITE)],
