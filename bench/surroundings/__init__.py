@@ -1,0 +1,1 @@
+"""Hands of real photographs in other surroundings: is the palm still found, and where?"""
