@@ -46,5 +46,6 @@ def assemble(
             name: TerminalDoor(name, provider, registry.door(name))
             for name, provider in doors.items()
         },
+        camera=drivers.camera or "",
         clock=clock,
     )

@@ -87,6 +87,7 @@ def attend(terminal: Terminal, flow: Callable[[], object]) -> bool:
         terminal.display.idle()
     except ThenarError as error:
         _log.warning("%s: %s", error.code, error)
+        terminal.trouble.append(error.code)
         if terminal.display.shown.stage is not Stage.REFUSED:
             terminal.display.say(Stage.REFUSED, "This did not work", "Please ask for help")
     except Exception:

@@ -13,6 +13,7 @@ from thenar.device.kiosk import Kiosk
 from thenar.device.loyalty import present_loyalty
 from thenar.device.passage import badge, enter
 from thenar.device.pay import pay
+from thenar.device.pulse import Pulse
 from thenar.device.settings import DeviceSettings
 from thenar.device.terminal import Terminal
 from thenar.errors import AcquisitionFailure, CloudUnreachable
@@ -61,7 +62,9 @@ def serve(terminal: Terminal, settings: DeviceSettings, stopping: threading.Even
         Kiosk(attendant, host=settings.kiosk_host, port=settings.kiosk_port) as kiosk,
     ):
         print(f"The page is at {kiosk.url}", flush=True)  # noqa: T201 -- what this program is for
+        pulse = Pulse(terminal)
         while not stopping.is_set():
+            pulse.beat()
             if settings.door:
                 watch(terminal, settings)
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -50,6 +51,8 @@ class Terminal:
         card_reader: reader for payment cards, where there is one.
         payment: payment processor, for its tokeniser, where there is one.
         doors: doors by name.
+        camera: name of the camera's driver.
+        trouble: code of the newest error that was not reported yet.
     """
 
     source: FrameSource
@@ -60,6 +63,8 @@ class Terminal:
     card_reader: CardReader | None = None
     payment: PaymentProcessor | None = None
     doors: Mapping[str, TerminalDoor] = attrs.field(factory=dict)
+    camera: str = ""
+    trouble: deque[str] = attrs.field(factory=lambda: deque(maxlen=1))
     clock: Callable[[], float] = time.monotonic
     _cancelled: threading.Event = attrs.field(factory=threading.Event, init=False, repr=False)
 
