@@ -129,7 +129,7 @@ class CaptureParameters:
         found="Tongji 0.005..0.011: nine of ten mates below a "
         "false-match rate of 1e-10 in the worst tenth, of 1e-21 in the best",
     )
-    line_sigma: int = tuned(3, unit="crop pixels", found="half the width of a crease")
+    line_sigma: float = tuned(1.5, unit="pixels of half a crop", found="half the width of a crease")
     blue_over_red: float = tuned(1.1, unit="ratio", found="COEP at most 0.95; swapped at least 1.2")
     least_padding: float = tuned(0.005, unit="share of the crop", found="a dark crease is less")
     padding: int = tuned(6, unit="grey levels", found="by eye: black that JPEG left round a crop")
@@ -266,10 +266,10 @@ class MatchingParameters:
         found="loses 17 mates of 2,360 to the second round; twice as many kept, 13",
     )
     kept_later: tuple[float, float, float] = tuned(
-        (0.12, 0.012, 0.002), unit="share of references", found="with kept_wide 1 of 2,360 lost"
+        (0.25, 0.02, 0.002), unit="share of references", found="with kept_wide 1 of 2,360 lost"
     )
-    kept_wide: tuple[float, float] = tuned(
-        (0.05, 0.005), unit="share of references", found="with kept_later 1 of 2,360 lost"
+    kept_wide: tuple[float, float, float] = tuned(
+        (0.06, 0.012, 0.002), unit="share of references", found="with kept_later 1 of 2,360 lost"
     )
     kept_least: tuple[int, int, int] = tuned(
         (4096, 1024, 256), unit="references", found="costs nothing where references are few"

@@ -93,7 +93,7 @@ class Glimpses:
 
     @cached_property
     def wide(self) -> Glimpse:
-        """Where the few others are, farther aside, turned or scaled more: two looks."""
+        """Where the few others are, farther aside, turned or scaled more: three looks."""
         turns, scales = MATCHING.wide_turns, MATCHING.wide_scales
         poses = [_UNTURNED, *((turn, 1.0) for turn in turns), *((0.0, scale) for scale in scales)]
         cross = np.array(MATCHING.wide_cross)
@@ -106,7 +106,7 @@ class Glimpses:
             _look(one, some, MATCHING.glimpse_blur)
             for one, some in zip(self._about(poses, MATCHING.glimpse_poses), shifts, strict=True)
         ]
-        return self._asking(views, (FIRST, SECOND))
+        return self._asking(views, (FIRST, SECOND, SIGHT_WORDS))
 
     def _about(self, poses: Sequence[_Pose], spread: _Pose) -> _Planes:
         """Each line bit's mean about some poses: (poses, aspects, 4, 128, 128), −1..1."""

@@ -74,7 +74,7 @@ class _Task:
     def enough(self, shares: Sequence[float]) -> list[float]:
         """How many references to keep after each look."""
         least = MATCHING.kept_least
-        return [max(share * self.size, few) for share, few in zip(shares, least, strict=False)]
+        return [max(share * self.size, few) for share, few in zip(shares, least, strict=True)]
 
 
 def search(shelf: Shelf, probe: Probe, among: BitMap | None) -> Rated:
@@ -125,10 +125,11 @@ def _nearer(task: _Task, views: Glimpses, glanced: _Unlike, shares: Sequence[flo
 
 
 def _farther(task: _Task, views: Glimpses) -> list[Part]:
-    """Who is left after two looks at where the few others are."""
-    first, second = task.enough(MATCHING.kept_wide)
+    """Who is left after three looks at where the few others are."""
+    first, second, third = task.enough(MATCHING.kept_wide)
     left = keep(task.parts, _looked(task, task.parts, views.wide, FIRST), first)
-    return keep(left, _looked(task, left, views.wide, SECOND), second)
+    left = keep(left, _looked(task, left, views.wide, SECOND), second)
+    return keep(left, _looked(task, left, views.wide), third)
 
 
 def _looked(
