@@ -1,5 +1,7 @@
 """Several algorithms side by side: everybody is found, by whichever they were enrolled with."""
 
+from functools import cache
+
 import attrs
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from thenar.records import Band, Hand
 from thenar.signature import BlockCode
 from thenar.synthetic import Person, palm_crop
 from thenar.testing.contracts import MatcherContract
+from thenar.testing.contracts._palms import probes, references
 
 PALMS = 8
 
@@ -86,6 +89,24 @@ class TestContract(MatcherContract):
     @pytest.fixture
     def maker(self):
         return MAKER
+
+    @pytest.fixture
+    def stored(self):
+        return stored()
+
+    @pytest.fixture
+    def shown(self):
+        return shown()
+
+
+@cache
+def stored():
+    return references(MAKER)
+
+
+@cache
+def shown():
+    return probes(MAKER)
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def _connect(address: str) -> None:
     options: dict[str, Any] = {"address": address} if address else {"include_dashboard": False}
     try:
         ray.init(**options, log_to_driver=False, logging_level=logging.ERROR, namespace="thenar")
-    except (ConnectionError, RuntimeError, ValueError) as error:
+    except Exception as error:  # what Ray raises when a node starts slowly
         raise MatchingError(
             f"No Ray cluster could be reached at {address or 'this machine'}: {error}.",
             remedy="check address under [matcher.ray], and that ray start ran there.",
