@@ -40,6 +40,7 @@ system-packages:
 	@sh tests/system-packages.sh
 
 .venv/ready: $(UV) pyproject.toml sdk/pyproject.toml $(wildcard plugins/*/pyproject.toml examples/*/pyproject.toml)
+	@echo "Setting up .venv: a minute or two the first time."
 	$(UV) sync --quiet --python $(PYTHON) --all-packages --extra all --all-groups
 	@touch $@
 
