@@ -86,9 +86,11 @@ def _fingers(mask: MatLike, inside: MatLike, centre: Point, radius: float) -> tu
     touches = cv2.dilate(palm.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     found = []
     for label in range(1, count):
-        if stats[label, cv2.CC_STAT_AREA] < CAPTURE.smallest_finger * radius * radius:
+        left, top, width, height, area = stats[label]
+        if area < CAPTURE.smallest_finger * radius * radius:
             continue
-        finger = _finger(labels == label, touches)
+        box = slice(top, top + height), slice(left, left + width)
+        finger = _finger(labels[box] == label, touches[box], (left, top))
         if finger is not None and _belongs(finger, centre, radius):
             found.append(finger)
     return _in_order(found, centre)
@@ -106,13 +108,16 @@ def _belongs(finger: Finger, centre: Point, radius: float) -> bool:
     )
 
 
-def _finger(part: NDArray[np.bool_], touches: NDArray[np.bool_]) -> Finger | None:
+def _finger(
+    part: NDArray[np.bool_], touches: NDArray[np.bool_], corner: tuple[int, int]
+) -> Finger | None:
+    """A part within its box, whose first pixel is the corner (x, y)."""
     base_y, base_x = np.nonzero(part & touches)
     if not len(base_x):
         return None
-    base = np.array([base_x.mean(), base_y.mean()])
+    base = np.array([base_x.mean(), base_y.mean()]) + corner
     y, x = np.nonzero(part)
-    points = np.column_stack([x, y]).astype(np.float64)
+    points = np.column_stack([x, y]).astype(np.float64) + corner
     away = np.hypot(*(points - base).T)
     tip = points[np.argmax(away)]
     length = float(away.max())

@@ -27,12 +27,16 @@ def line_contrast(grey: NDArray[np.uint8], mask: NDArray[np.bool_]) -> tuple[flo
         98th and 50th percentile over the skin, in natural logarithms of light;
         0, 0 where there is too little skin.
     """
-    inside = cv2.erode(mask.astype(np.uint8), np.ones((9, 9)), borderValue=1) > 0
-    if np.count_nonzero(inside) < CAPTURE.skin_share[0] * mask.size / 2:
+    half = (mask.shape[1] // 2, mask.shape[0] // 2)
+    small = cv2.resize(grey, half, interpolation=cv2.INTER_AREA).astype(np.float32)
+    weight: NDArray[np.float32] = np.asarray(
+        cv2.resize(mask.astype(np.float32), half, interpolation=cv2.INTER_AREA), np.float32
+    )
+    inside = cv2.erode(weight, np.ones((5, 5)), borderValue=1) > 0.99
+    if np.count_nonzero(inside) < CAPTURE.skin_share[0] * inside.size / 2:
         return 0.0, 0.0
-    light = np.log(np.maximum(grey.astype(np.float32), 4.0))
-    weight = mask.astype(np.float32)
-    relief = _mean(light, weight, 1.5) - _mean(light, weight, 8.0)
+    light = np.log(np.maximum(small, 4.0))
+    relief = light - _mean(light, weight, 4.0)
     dark = np.max([-cv2.filter2D(relief, -1, kernel) for kernel in _lines()], axis=0)
     strong, usual = np.percentile(dark[inside], (98, 50))
     return float(strong), float(usual)
@@ -48,7 +52,7 @@ def _mean(
 @cache
 def _lines() -> tuple[NDArray[np.float32], ...]:
     """Second derivatives of a Gaussian across a line, six directions, absolute sum 1."""
-    half = 3 * CAPTURE.line_sigma
+    half = round(3 * CAPTURE.line_sigma)
     y, x = np.mgrid[-half : half + 1, -half : half + 1]
     kernels = []
     for angle in np.arange(6) * np.pi / 6:
