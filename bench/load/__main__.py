@@ -27,6 +27,8 @@ from rich.console import Console
 from rich.table import Table
 
 from thenar.client import AdminClient, DeviceClient, DeviceIdentity, activate
+from thenar.testing.simulated import VISA, SimulatedCardReader, SimulatedProcessor
+from thenar.testing.simulated.books import BooksSettings
 
 KNOWN, STRANGERS, NEWCOMERS = 8, 4, 16
 
@@ -60,7 +62,7 @@ def run(folder: Path, people: int, seconds: float, devices: int) -> dict[str, An
     customers = [Customer.of(seed) for seed in range(1, KNOWN + STRANGERS + NEWCOMERS + 1)]
     with DeviceClient(program.url, identities[0]) as device:
         known = {
-            enrol(device, one, f"tok_{one.seed}", f"beforehand {one.seed}"): one
+            enrol(device, one, _token(program, one.seed), f"beforehand {one.seed}"): one
             for one in customers[:KNOWN]
         }
     stop = threading.Event()
@@ -111,6 +113,14 @@ def _devices(program: Program, tenant: str, count: int) -> list[DeviceIdentity]:
         site = admin.create_site(tenant, "gate").site
         codes = [admin.create_device(site, f"gate {number}").code for number in range(count)]
     return [activate(program.url, code) for code in codes]
+
+
+def _token(program: Program, seed: int) -> str:
+    """Of a test card, known to the processor whose books the service uses."""
+    reader = SimulatedCardReader()
+    reader.insert(VISA)
+    processor = SimulatedProcessor(BooksSettings(str(program.books)))
+    return processor.tokenise(reader.read(1), idempotency_key=f"card {seed}").token
 
 
 def _latencies(

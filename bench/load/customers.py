@@ -136,7 +136,7 @@ class Enrolling(threading.Thread):
             self.seen.asked_to_enrol.append(key)
             while not self._stop_.is_set():
                 try:
-                    self.seen.enrolled[key] = enrol(self._device, customer, "tok_new", key)
+                    self.seen.enrolled[key] = enrol(self._device, customer, "none yet", key)
                     break
                 except CloudUnreachable:
                     self.seen.unreachable.append(time.monotonic())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from thenar.vault.person_keys import _bound, _PersonKey
 from thenar.vault.protection import protect, protect_template
 
 _AT_ONCE = 2000
+NOW = time.time()
 
 
 def fill(folder: Path, count: int, *, seed: int = 1) -> str:
@@ -32,10 +34,10 @@ def fill(folder: Path, count: int, *, seed: int = 1) -> str:
         The tenant's identifier.
     """
     settings = CloudSettings(folder=folder)
-    service = Service.open(settings, Services(BlockCode(), NumpyMatcher()), lambda: 1.7e9)
+    service = Service.open(settings, Services(BlockCode(), NumpyMatcher()), lambda: NOW)
     tenant = identifier()
     with service.store.writing() as session:
-        session.add(Tenant(id=tenant, name="stadium", created=1.7e9))
+        session.add(Tenant(id=tenant, name="stadium", created=NOW))
     total = -(-count // _AT_ONCE)
     for number, cells in enumerate(track(_batches(count, seed), "Filling", total=total)):
         _keep(service, tenant, number * _AT_ONCE, cells)
@@ -96,7 +98,7 @@ def _person(number: int, tenant: str, name: str, key: bytes) -> dict[str, object
         "consent_purposes": [purpose.value for purpose in Purpose],
         "contact": protect(b"", key, bound=f"contact {name}"),
         "contact_index": "",
-        "created": 1.7e9,
+        "created": NOW,
         "key": name,
         "fingerprint": "",
     }
@@ -115,5 +117,5 @@ def _palm(
         "algorithm": signature.algorithm,
         "version": signature.version,
         "template": protect_template(signature, key, tenant=tenant, palm=name, version=version),
-        "created": 1.7e9,
+        "created": NOW,
     }

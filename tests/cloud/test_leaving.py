@@ -30,7 +30,8 @@ def admin(running):
 def later(running, days):
     """What the housekeeping does so many days from now."""
     running.ahead = days * DAY
-    idle.look(running.service)
+    while idle.look(running.service):
+        pass
     running.ahead = 0.0
 
 

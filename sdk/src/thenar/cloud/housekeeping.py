@@ -64,8 +64,8 @@ class Housekeeping:
         while not self._stop.wait(self._every):
             try:
                 tidy(self._service, self._standings)
-                if self._service.clock() - self._looked >= SERVICE.idle_turn:
+                due = self._service.clock() - self._looked >= SERVICE.idle_turn
+                if due and not idle.look(self._service):
                     self._looked = self._service.clock()
-                    idle.look(self._service)
             except Exception as error:
                 log.exception("housekeeping failed", extra={"error": type(error).__name__})

@@ -8,7 +8,7 @@ forgotten all the same: a palm that nobody uses is not kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import func, select
 
@@ -17,25 +17,31 @@ from thenar.cloud.service import Service
 from thenar.cloud.tables import Person, PersonState, Tenant, Visit
 from thenar.cloud.web import codes
 from thenar.cloud.web.rendering import Tongue
+from thenar.errors import KeyUnavailable
 from thenar.records import Message
 from thenar.vault.protection import reveal
 
 DAY = 86400.0
-_AT_ONCE = 500
+_AT_ONCE = 200
 _last_seen = func.coalesce(Visit.seen, Person.created)
 
 
-def look(service: Service) -> None:
-    """Tell whoever will be forgotten soon; forget whoever was told long enough ago."""
+def look(service: Service) -> bool:
+    """Tell some of those who will be forgotten soon; forget some who were told long enough ago.
+
+    Returns:
+        Whether there may be more: a turn is short, so that it holds nobody up.
+    """
     now, settings = service.clock(), service.settings
     end = now - settings.idle_days * DAY
     notice = settings.idle_notice_days * DAY
-    while some := _idle(service, end + notice, told=False):
-        for person, seen, tenant in some:
-            _tell(service, person, tenant, seen, max(seen + settings.idle_days * DAY, now + notice))
-    while some := _idle(service, end, told=True, before=now - notice):
-        people = [person for person, _, _ in some]
+    soon = _idle(service, end + notice, told=False)
+    over = _idle(service, end, told=True, before=now - notice)
+    _tell(service, soon, lambda seen: max(seen + settings.idle_days * DAY, now + notice))
+    if over:
+        people = [person for person, _, _ in over]
         forgetting.forget_all(service, people, actor="idle", request_id="")
+    return bool(soon or over)
 
 
 def _idle(
@@ -54,26 +60,37 @@ def _idle(
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def _tell(service: Service, person: Person, tenant: str, seen: float, end: float) -> None:
+def _tell(
+    service: Service, some: Sequence[tuple[Person, float, str]], end: Callable[[float], float]
+) -> None:
     """Write down that they were told, then tell them: once, even if the process dies between."""
     with service.store.writing() as session:
-        row = session.get(Visit, person.id)
-        if row is None:
-            row = Visit(person_id=person.id, seen=seen, told=None)
-            session.add(row)
-        row.told = service.clock()
-        audit.append(
-            session,
-            time=service.clock(),
-            tenant=person.tenant_id,
-            actor="idle",
-            action="person.idle",
-            about=person.subject,
-        )
-    key = service.person_keys.get(person.key_name)
-    contact = reveal(person.contact, key, bound=f"contact {person.key_name}").decode("utf-8")
-    if contact:
-        codes.send(service, _message(contact, tenant, seen, end))
+        for person, seen, _ in some:
+            row = session.get(Visit, person.id)
+            if row is None:
+                row = Visit(person_id=person.id, seen=seen, told=None)
+                session.add(row)
+            row.told = service.clock()
+            audit.append(
+                session,
+                time=service.clock(),
+                tenant=person.tenant_id,
+                actor="idle",
+                action="person.idle",
+                about=person.subject,
+            )
+    for person, seen, tenant in some:
+        if contact := _contact(service, person):
+            codes.send(service, _message(contact, tenant, seen, end(seen)))
+
+
+def _contact(service: Service, person: Person) -> str:
+    """Empty where none was given, or they were forgotten a moment ago."""
+    try:
+        key = service.person_keys.get(person.key_name)
+        return reveal(person.contact, key, bound=f"contact {person.key_name}").decode("utf-8")
+    except KeyUnavailable:
+        return ""
 
 
 def _message(contact: str, tenant: str, seen: float, end: float) -> Message:
