@@ -4,10 +4,12 @@ import io
 import json
 import logging
 
+import attrs
 import pytest
 
+from thenar.client import AdminClient
 from thenar.cloud.logs import JsonLines
-from thenar.messages import Purpose
+from thenar.messages import Purpose, Scope
 from thenar.records import Link, LinkKind, Money
 
 
@@ -25,7 +27,11 @@ def lines():
     root.setLevel(level)
 
 
-def test_a_request_is_logged_by_route_without_anybody_in_it(running, device, lines):
+def test_a_request_is_logged_by_route_without_anybody_in_it(running, lines):
+    running.stop()
+    running.settings = attrs.evolve(running.settings, webhooks_to_private=True)
+    running.start()
+    device = running.tenant()
     badge = Link(LinkKind.BADGE, "office", "B-123456", "staff badge")
     enrolled = device.enrol_person(1, running.card(), badge, contact="ada@example.org")
     answer = device.show(1, Purpose.PAY)
@@ -35,6 +41,13 @@ def test_a_request_is_logged_by_route_without_anybody_in_it(running, device, lin
     )
     forgetting = device.show(1, Purpose.FORGET)
     told = device.forget(forgetting.subject, assertion=forgetting.assertion)
+    with AdminClient(running.url, running.settings.admin_key) as admin:
+        secret = admin.create_api_key(device.identity.tenant, "till system", list(Scope)).secret
+        webhook = admin.create_webhook(running.url, tenant=device.identity.tenant).secret
+        admin.rotate_keys()
+    with AdminClient(running.url, secret) as program:
+        program.people()
+        program.events(about=enrolled.subject)
     written = lines.getvalue()
     logged = [json.loads(line) for line in written.splitlines()]
     requests = [line for line in logged if line["message"] == "request"]
@@ -53,6 +66,10 @@ def test_a_request_is_logged_by_route_without_anybody_in_it(running, device, lin
         "staff badge",
         "tok_",
         "4242",
+        secret,
+        webhook,
+        running.settings.admin_key,
+        running.service.keys.derive("webhook secrets").hex(),
     ):
         assert private not in ours
 
