@@ -41,13 +41,24 @@ def current():
 
 
 def dumped(module):
-    """One module as plain data, its private names left out."""
-    return _pruned(json.loads(module.as_json()))
+    """One module as plain data, its private names left out.
+
+    Values count where they are promised: codes of errors, words of enumerations. In
+    what is for tests they do not.
+    """
+    forgotten = dict(_FORGOTTEN)
+    if module.path.startswith("thenar.testing"):
+        forgotten["value"] = None
+    return _pruned(json.loads(module.as_json()), forgotten)
 
 
-def _pruned(node):
+def _pruned(node, forgotten):
     if isinstance(node, dict):
-        kept = {k: _FORGOTTEN.get(k, _pruned(v)) for k, v in node.items() if k not in _LEFT_OUT}
+        kept = {
+            k: forgotten[k] if k in forgotten else _pruned(v, forgotten)
+            for k, v in node.items()
+            if k not in _LEFT_OUT
+        }
         if isinstance(node.get("members"), dict):
             kept["members"] = {
                 name: one
@@ -55,7 +66,7 @@ def _pruned(node):
                 if one.get("kind") != "alias" and (name[0] != "_" or name == "__init__")
             }
         return kept
-    return [_pruned(one) for one in node] if isinstance(node, list) else node
+    return [_pruned(one, forgotten) for one in node] if isinstance(node, list) else node
 
 
 def names():
@@ -69,7 +80,8 @@ def _names(module):
 
 
 def _is_own(one, module):
-    return getattr(one, "__module__", module.__name__).startswith("thenar.")
+    defined = getattr(one, "__module__", module.__name__)
+    return defined.startswith("thenar.") and not inspect.ismodule(one) and one is not False
 
 
 def constructors():

@@ -11,7 +11,7 @@ import pytest
 
 import thenar
 
-from .surface import KEPT, PROMISED, constructors, current, names
+from .surface import KEPT, PROMISED, constructors, current, dumped, names
 
 ACCEPTED = Path(__file__).with_name("accepted.txt")
 """Breaks that are meant, a line each, as the test tells them; emptied at a release."""
@@ -36,14 +36,17 @@ def broken(old, new):
     """Each break in words: what and where."""
     return {
         f"{one.kind.value}: {one.obj.canonical_path}"
-        for one in griffe.find_breaking_changes(old, new)
+        for one in griffe.find_breaking_changes(read(old), read(dumped(new)))
     }
+
+
+def read(module):
+    return griffe.Module.from_json(json.dumps(module))
 
 
 @pytest.mark.parametrize("name", PROMISED)
 def test_nothing_promised_is_broken(kept, package, name):
-    old = griffe.Module.from_json(json.dumps(kept["modules"][name]))
-    assert broken(old, package[name]) - accepted() == set()
+    assert broken(kept["modules"][name], package[name]) - accepted() == set()
 
 
 def test_no_name_is_gone(kept):
@@ -79,7 +82,7 @@ def test_the_release_that_is_kept_is_the_last_one():
 
 def test_a_break_would_be_seen(kept, package, tmp_path):
     """A name taken away, a parameter that must be given, an argument renamed."""
-    old = griffe.Module.from_json(json.dumps(kept["modules"]["protocols"]))
+    old = kept["modules"]["protocols"]
     source = Path(thenar.__file__).with_name("protocols.py").read_text(encoding="utf-8")
     for before, after in (
         ("class Notifier(Protocol)", "class Messenger(Protocol)"),

@@ -57,7 +57,7 @@ def test_own_providers_are_active_also_in_safe_mode(install, load):
     registry = load("acme-good", plugins=False)
     own = status_of(registry, "thenar")
     assert own.state is PluginState.ACTIVE
-    assert own.provides["thenar_signatures"] == ("blocks",)
+    assert "blocks" in own.provides["thenar_signatures"]
     assert own.provides["thenar_matchers"] == ("numpy", "ray")
     assert status_of(registry, "acme-good").state is PluginState.OFF
 

@@ -35,7 +35,9 @@ def bench() -> None:
     show_default=True,
     help="People who come; one in ten is a stranger.",
 )
-@click.option("--matcher", metavar="NAME", default="numpy", show_default=True)
+@click.option(
+    "--matcher", metavar="NAME", default="numpy", show_default=True, help="What is measured."
+)
 @click.option("--shards", type=click.IntRange(min=1), help="Shards, for a matcher that has them.")
 @click.option("--seed", default=0, show_default=True, help="Draws the palms.")
 @click.option(
