@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from thenar.errors import SignatureVersion
 from thenar.matching.layout import MASK_WORDS, WORDS
-from thenar.matching.search import Shelf, joined, score, search
+from thenar.matching.search import Rated, Shelf, joined, rounds, score, search
 from thenar.matching.segment import CAPACITY, Segment
 from thenar.parameters import MATCHING
 from thenar.records import Candidate, Probe, Signature
@@ -110,15 +110,18 @@ class NumpyGallery:
     ) -> list[Candidate]:
         """The references most like the probe, best first."""
         check_version(probe)
-        numbers, rates = joined(search(shelf, probe, among) for shelf in self._shelves.values())
-        best: list[Candidate] = []
-        for place in np.lexsort((numbers, rates)):
-            candidate = Candidate(int(numbers[place]), float(rates[place]))
-            if all(candidate.reference != other.reference for other in best):
-                best.append(candidate)
-            if len(best) >= limit:
-                break
-        return best[:limit]
+        return _best([search(shelf, probe, among) for shelf in self._shelves.values()], limit)
+
+    def rounds(
+        self, probe: Probe, *, among: BitMap | None, limit: int
+    ) -> Iterator[list[Candidate]]:
+        """A search a round at a time, for whoever searches elsewhere too and may stop."""
+        check_version(probe)
+        turns = [rounds(shelf, probe, among) for shelf in self._shelves.values()]
+        found: list[Rated] = []
+        while some := [rated for turn in turns if (rated := next(turn, None))]:
+            found += some
+            yield _best(found, limit)
 
     def score(
         self, probe: Probe, *, among: BitMap | None = None
@@ -128,6 +131,19 @@ class NumpyGallery:
         numbers, rates = joined(score(shelf, probe, among) for shelf in self._shelves.values())
         order = np.argsort(numbers, kind="stable")
         return numbers[order], rates[order]
+
+
+def _best(found: Iterable[Rated], limit: int) -> list[Candidate]:
+    """The best of what was found, each reference once."""
+    numbers, rates = joined(found)
+    best: list[Candidate] = []
+    for place in np.lexsort((numbers, rates)):
+        candidate = Candidate(int(numbers[place]), float(rates[place]))
+        if all(candidate.reference != other.reference for other in best):
+            best.append(candidate)
+        if len(best) >= limit:
+            break
+    return best[:limit]
 
 
 def check_version(one: Probe | Signature) -> None:

@@ -17,7 +17,7 @@ from thenar.matching.buffers import Buffers, unbuffered
 from thenar.matching.glimpse import Glimpse
 
 _BUFFERS = Buffers()
-_AT_ONCE = 9 * 8192
+_AT_ONCE = 9 * 32768
 _MOST_VIEWS = 25
 _MOST_PLACES = 65536
 _IN_A_BYTE = 3

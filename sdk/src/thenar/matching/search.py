@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 import attrs
 import numpy as np
@@ -32,7 +31,10 @@ from thenar.parameters import MATCHING
 from thenar.records import Probe
 
 _BUFFERS = Buffers()
-_LOOKED_AT = 8192
+_LOOKED_AT = 32768
+_SHARED_FROM = 16384
+"""Fewer are looked at by one thread: two would wait for the interpreter at every short step."""
+
 _Unlike = Sequence[NDArray[np.uint16]]
 Rated = tuple[NDArray[np.uint32], NDArray[np.float64]]
 """Numbers of references and their false-match rates."""
@@ -79,30 +81,39 @@ class _Task:
 
 def search(shelf: Shelf, probe: Probe, among: BitMap | None) -> Rated:
     """The references of a shelf most like the probe, in no order, and some others."""
+    found: list[Rated] = []
+    for some in rounds(shelf, probe, among):
+        found.append(some)
+        if some[1].min(initial=1.0) <= MATCHING.certain:
+            break
+    return joined(found)
+
+
+def rounds(shelf: Shelf, probe: Probe, among: BitMap | None) -> Iterator[Rated]:
+    """The same, first where most mates are, then wider; whoever is certain stops."""
     task = _Task.of(shelf, probe, among)
     if not task.theirs or not task.size:
-        return joined([])
+        return
     laid = workers().submit(overlay, probe, task.ours)
     if task.size <= MATCHING.screened_from:
-        return _registered(laid.result(), task, task.parts, spread)
+        yield _registered(laid.result(), task, task.parts)
+        return
     views = Glimpses(probe, task.ours)
     last = workers().submit(lambda: views.last)
     glanced = _looked(task, task.parts, views.near, FIRST)
     left = _nearer(task, views, glanced, MATCHING.kept)
     nearest = best(left, _looked(task, left, last.result()), MATCHING.registered)
-    found = _registered(laid.result(), task, nearest, spread)
-    if found[1].min(initial=1.0) <= MATCHING.certain:
-        return found
+    yield _registered(laid.result(), task, nearest)
     left = united(_nearer(task, views, glanced, MATCHING.kept_later), _farther(task, views))
     nearest = best(left, _looked(task, left, views.last), MATCHING.registered_later)
-    return joined([found, _registered(laid.result(), task, nearest, spread)])
+    yield _registered(laid.result(), task, nearest)
 
 
 def score(shelf: Shelf, probe: Probe, among: BitMap | None) -> Rated:
     """Every reference of a shelf registered; those with no aspect in common are rated 1."""
     task = _Task.of(shelf, probe, among)
     if task.theirs:
-        return _registered(overlay(probe, task.ours), task, task.parts, map)
+        return _registered(overlay(probe, task.ours), task, task.parts)
     nobody = ((part.segment.numbers[part.places], np.ones(len(part))) for part in task.parts)
     return joined(nobody)
 
@@ -147,15 +158,15 @@ def _looked(
             return look(sights, glimpse, words)
 
     whole = all(isinstance(part.places, slice) for part in parts)
-    some = ([part] for part in parts) if whole else batches(parts, _share(parts, _LOOKED_AT))
-    looked = spread(one, some)
+    some = ([part] for part in parts) if whole else batches(parts, _share(parts))
+    looked = spread(one, some) if sum(map(len, parts)) > _SHARED_FROM else map(one, some)
     unlike = np.concatenate([np.empty(0, np.uint16), *looked])
     return np.split(unlike, np.cumsum([len(part) for part in parts])[:-1])
 
 
-def _share(parts: Sequence[Part], most: int) -> int:
-    """How many references to work on at a time, so that every core has some."""
-    return max(1, min(most, -(-sum(map(len, parts)) // threads())))
+def _share(parts: Sequence[Part]) -> int:
+    """How many references to look at at a time, so that every core has some."""
+    return max(1, min(_LOOKED_AT, -(-sum(map(len, parts)) // threads())))
 
 
 @contextmanager
@@ -172,7 +183,7 @@ def _copied(batch: Sequence[Part], aspects: list[int], words: int) -> Iterator[N
     sights.fill(0)
 
 
-def _registered(laid: Overlay, task: _Task, parts: Sequence[Part], spread: Any) -> Rated:
+def _registered(laid: Overlay, task: _Task, parts: Sequence[Part]) -> Rated:
     """Parts compared in full, without those who have left."""
 
     def rate(batch: list[Part]) -> Rated:
@@ -182,7 +193,7 @@ def _registered(laid: Overlay, task: _Task, parts: Sequence[Part], spread: Any) 
         here = np.concatenate([part.segment.alive[part.places] for part in batch])
         return numbers[here], rates[here]
 
-    return joined(spread(rate, batches(parts, _share(parts, REFERENCES))))
+    return joined(map(rate, batches(parts, REFERENCES)))
 
 
 def _unlike(laid: Overlay, batch: list[Part], aspects: list[int]) -> NDArray[np.float64]:
