@@ -3,6 +3,7 @@
 Each shard is one process that searches on one core; one and two shards are asked by
 turns. The wall clock counts if the machine has nothing else to do. What each shard's
 process used of a processor counts anyhow: the slowest shard is what a search waits for.
+Strangers are random bits, which cost what palms cost.
 """
 
 from __future__ import annotations
@@ -14,20 +15,24 @@ import numpy as np
 import ray
 from numpy.typing import NDArray
 
-from thenar.benchmark.population import ASPECTS, mates, strangers
+from thenar.benchmark.population import ASPECTS, mates
 from thenar.matching.ray import RayGallery, RayMatcher
 
+_AT_ONCE = 16 * 1024
 
-def main(palms: int = 200_000, queries: int = 30) -> None:
+
+def main(palms: int = 1_000_000, queries: int = 20) -> None:
     """Print the figures."""
     one, two = (RayMatcher(shards=shards).gallery() for shards in (1, 2))
-    start = queries
-    for cells in strangers(palms, 1):
-        numbers = np.arange(start, start + len(cells), dtype=np.uint32)
-        whole = np.full((len(cells), 1, 16), 2**64 - 1, np.uint64)
+    random = np.random.default_rng(1)
+    for start in range(0, palms, _AT_ONCE):
+        numbers = np.arange(start, min(start + _AT_ONCE, palms), dtype=np.uint32) + np.uint32(
+            queries
+        )
+        bits = random.integers(0, 2**64, (len(numbers), 1, 128), np.uint64)
+        masks = np.full((len(numbers), 1, 16), 2**64 - 1, np.uint64)
         for gallery in (one, two):
-            gallery.add_packed(ASPECTS, numbers, cells[:, None], whole)
-        start += len(cells)
+            gallery.add_packed(ASPECTS, numbers, bits, masks)
     people = [mates(number, 2) for number in range(queries)]
     for gallery in (one, two):
         gallery.add((number, pair.reference) for number, pair in enumerate(people))

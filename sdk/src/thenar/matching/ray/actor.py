@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -44,6 +44,7 @@ class Holder:
     def __init__(self) -> None:
         threads.use(1)
         self._galleries: defaultdict[int, NumpyGallery] = defaultdict(NumpyGallery)
+        self._begun: dict[int, Iterator[list[Candidate]]] = {}
 
     def node(self) -> str:
         """The machine it runs on."""
@@ -63,10 +64,29 @@ class Holder:
         self._galleries.pop(gallery, None)
 
     def search(
-        self, gallery: int, probe: Probe, among: BitMap | None, limit: int
+        self, gallery: int, query: int, probe: Probe, among: BitMap | None, limit: int
     ) -> list[Candidate]:
-        """See :class:`thenar.protocols.Gallery`."""
-        return self._galleries[gallery].search(probe, among=among, limit=limit)
+        """The first round of a search, which :meth:`further` or :meth:`enough` ends."""
+        begun = self._galleries[gallery].rounds(probe, among=among, limit=limit)
+        found = next(begun, [])
+        self._begun[query] = begun
+        return found
+
+    def further(
+        self, gallery: int, query: int, probe: Probe, among: BitMap | None, limit: int
+    ) -> list[Candidate]:
+        """What the search finds in the end; another replica may have begun it."""
+        begun = self._begun.pop(query, None)
+        if begun is None:
+            begun = self._galleries[gallery].rounds(probe, among=among, limit=limit)
+        found: list[Candidate] = []
+        for found in begun:  # noqa: B007 - the last is the whole
+            pass
+        return found
+
+    def enough(self, query: int) -> None:
+        """End a search after its first round."""
+        self._begun.pop(query, None)
 
     def score(
         self, gallery: int, probe: Probe, among: BitMap | None

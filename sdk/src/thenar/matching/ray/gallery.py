@@ -14,6 +14,7 @@ from pyroaring import BitMap
 from thenar.matching.gallery import check_version
 from thenar.matching.ray.actor import Packed
 from thenar.matching.ray.shard import Shard
+from thenar.parameters import MATCHING
 from thenar.records import Candidate, Probe, Signature
 
 
@@ -87,10 +88,17 @@ class RayGallery:
             MatchingError: every replica of a shard is lost; who is there is not known.
         """
         check_version(probe)
-        shown = ray.put(probe)
-        asked = [shard.ask("search", self._number, shown, among, limit) for shard in self.shards]
-        found: list[Candidate] = [candidate for answer in asked for candidate in answer.get()]
-        return sorted(found, key=lambda one: (one.fmr, one.reference))[:limit]
+        query, shown = next(_numbers), ray.put(probe)
+        asked = [
+            shard.ask("search", self._number, query, shown, among, limit) for shard in self.shards
+        ]
+        found = _sorted(answer.get() for answer in asked)
+        if found and found[0].fmr <= MATCHING.certain:
+            for answer in asked:
+                answer.last("enough", query)
+            return found[:limit]
+        further = [answer.again("further") for answer in asked]
+        return _sorted([found, *(answer.get() for answer in further)])[:limit]
 
     def score(
         self, probe: Probe, *, among: BitMap | None = None
@@ -105,6 +113,12 @@ class RayGallery:
 
 
 _numbers = itertools.count()
+
+
+def _sorted(found: Iterable[list[Candidate]]) -> list[Candidate]:
+    """By rate and then by number, each once."""
+    each = {one.reference: one for some in found for one in some}
+    return sorted(each.values(), key=lambda one: (one.fmr, one.reference))
 
 
 def _drop(shards: Sequence[Shard], gallery: int) -> None:

@@ -165,20 +165,37 @@ class Shard:
 
 @attrs.define(eq=False)
 class Answer:
-    """What a replica was asked; another is asked where it is lost."""
+    """What a replica was asked; another is asked where it is lost.
 
-    _shard: Shard
-    _replica: Replica
-    _asked: Any
-    _method: str
-    _arguments: tuple[object, ...]
+    Attributes:
+        shard: whose it is.
+        replica: who was asked last.
+        asked: Ray's reference to the answer.
+        method: what was asked.
+        arguments: of it.
+    """
+
+    shard: Shard
+    replica: Replica
+    asked: Any
+    method: str
+    arguments: tuple[object, ...]
 
     def get(self) -> Any:
         """The answer. Raises MatchingError: every replica is lost."""
-        answer = self
         while True:
             try:
-                return ray.get(answer._asked, timeout=RAY.answer_seconds)
+                return ray.get(self.asked, timeout=RAY.answer_seconds)
             except (RayError, GetTimeoutError) as error:
-                self._shard.lost(answer._replica, error)
-                answer = self._shard.ask(self._method, *self._arguments)
+                self.shard.lost(self.replica, error)
+                other = self.shard.ask(self.method, *self.arguments)
+                self.replica, self.asked = other.replica, other.asked
+
+    def again(self, method: str) -> Answer:
+        """Ask the replica that answered something else, with the same arguments."""
+        asked = getattr(self.replica.actor, method).remote(*self.arguments)
+        return Answer(self.shard, self.replica, asked, method, self.arguments)
+
+    def last(self, method: str, *arguments: object) -> None:
+        """Tell the replica that answered, and wait for nothing."""
+        getattr(self.replica.actor, method).remote(*arguments)
