@@ -55,6 +55,18 @@ def left_running(session):
     return found
 
 
+def patiently(start):
+    """Ray gives a node half a minute, which on a very busy machine is too little."""
+    for _ in range(4):
+        try:
+            return start()
+        except Exception as error:  # what Ray raises
+            if "timed out during startup" not in str(error):
+                raise
+            late = error
+    raise late
+
+
 @pytest.fixture(scope="module")
 def cluster():
     """A head that holds nothing, and nodes that do."""
@@ -62,10 +74,12 @@ def cluster():
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("RAY_health_check_period_ms", "500")
         patch.setenv("RAY_health_check_failure_threshold", "3")
-        made = Cluster(
-            initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False}
+        made = patiently(
+            lambda: Cluster(
+                initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False}
+            )
         )
-        made.workers = [made.add_node(num_cpus=1) for _ in range(NODES)]
+        made.workers = [patiently(lambda: made.add_node(num_cpus=1)) for _ in range(NODES)]
         RayMatcher(address=made.address)
         made.wait_for_nodes()
         session = made.head_node.get_session_dir_path()
@@ -145,7 +159,7 @@ def test_a_node_dies_during_searches_and_its_replicas_are_restored(cluster, shar
         thread.start()
     cluster.remove_node(cluster.workers.pop(0), allow_graceful=False)
     after = len(answers)
-    cluster.workers.append(cluster.add_node(num_cpus=1))
+    cluster.workers.append(patiently(lambda: cluster.add_node(num_cpus=1)))
     until = time.monotonic() + 40
     while time.monotonic() < until and (
         len(answers) < after + 10 or any(shard.replicas < 2 for shard in shards.shards)
