@@ -59,7 +59,6 @@ def table(runs: Sequence[Found]) -> Iterator[str]:
         "FNIR, FPIR at 1e-7": lambda f: _errors(f, 1e-7),
         "a stranger's best rate, median": lambda f: f"{f['stranger_median_rate']:.0e}",
         "memory a palm": lambda f: f"{f['bytes_per_palm']:,.0f} bytes",
-        "growth of the process a palm": lambda f: f"{f['resident_bytes_per_palm']:,.0f} bytes",
         "enrolling": lambda f: f"{f['build_seconds']:.1f} s",
         "FAISS over all alignments": lambda f: f"{f['faiss_p50_ms'] / 1000:.1f} s",
         "searches a second against FAISS's": lambda f: f"{f['times_faiss']:,.0f} times",
