@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -19,6 +20,7 @@ from thenar.parameters import SERVICE
 from thenar.records import Message
 
 _KEPT = "thenar_sign_in"
+_ICON = Path(__file__).parent / "static" / "icon.svg"
 
 
 def first_page(part: Part, service: Service, request: Request, tenant: str) -> HTMLResponse:
@@ -30,6 +32,11 @@ def first_page(part: Part, service: Service, request: Request, tenant: str) -> H
 def entering(part: Part) -> APIRouter:
     """The routes of a part that let people in and out."""
     routes = part.router()
+
+    @routes.get("/icon.svg")
+    def icon() -> Response:
+        """What a browser shows beside the title."""
+        return Response(_ICON.read_bytes(), media_type="image/svg+xml")
 
     @routes.post("/{tenant}/code")
     def code(request: Request, to: To, tenant: TenantPart, contact: Text) -> Response:
