@@ -2,8 +2,9 @@
 
 A look counts, of the views of a glimpse, the bits asked that differ, over some
 words of the references' sights, and keeps the best view of each. What it costs is
-little more than reading, comparing and counting words; the work is cut so that it
-stays in the second-level cache and one call does a lot.
+little more than reading, comparing and counting words; the work is cut into steps
+about as large as the second-level cache, and no smaller, since between steps threads
+wait for the interpreter.
 """
 
 from __future__ import annotations
