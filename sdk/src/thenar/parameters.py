@@ -36,9 +36,6 @@ class CaptureParameters:
     finger_opening: float = tuned(
         0.36, unit="palm radii", found="fingers are 0.4 radii wide, the forearm 1.2"
     )
-    thinnest_part: float = tuned(
-        0.18, unit="palm radii", found="half of a finger; pegs, rings and shadows are thinner"
-    )
     smallest_finger: float = tuned(0.12, unit="radii²", found="half of a little finger")
     shortest_finger: float = tuned(0.35, unit="palm radii", found="half of a little finger")
     farthest_base: float = tuned(2.0, unit="palm radii", found="COEP at most 1.8")
