@@ -173,7 +173,9 @@ def test_staff_come_and_go_but_one_owner_stays(site):
     newcomer.sign_in("new@example.org")
     assert newcomer.get("staff").status_code == 200
     name = re.search(
-        r"staff/([0-9a-f]{32})/remove(?:(?!</form>).)*new@example", owner.get("staff").text, re.DOTALL
+        r"staff/([0-9a-f]{32})/remove(?:(?!</form>).)*new@example",
+        owner.get("staff").text,
+        re.DOTALL,
     ).group(1)
     assert "new@example.org" not in owner.post(f"staff/{name}/remove").text
     assert newcomer.get("staff").status_code == 401, "their session went with them"
