@@ -525,6 +525,14 @@ class DeviceParameters:
     settle_wait: float = tuned(1.0, unit="s", found="between looks at a payment that is unknown")
     report_every: float = tuned(60.0, unit="s", found="soon enough for who looks after a site")
     answer_shown: float = tuned(4.0, unit="s", found="long enough to read two lines")
+    examined_frames: int = tuned(20, unit="frames", found="a steady frame rate in a second")
+    camera_wait: float = tuned(5.0, unit="s", found="USB cameras open their eye within 2 s")
+    service_wait: float = tuned(5.0, unit="s", found="a slow network, once")
+    least_frames: float = tuned(15.0, unit="frames/s", found="steady frames within a third of 1 s")
+    least_disk: float = tuned(100.0, unit="MB", found="a year of what waits for the service")
+    least_light: float = tuned(60.0, unit="grey levels", found="where quality begins to fall")
+    most_clipped: float = tuned(0.2, unit="share of the picture", found="a lamp in view is less")
+    most_look: float = tuned(60.0, unit="ms", found="15 frames/s on one core")
     outline_points: int = tuned(160, unit="points", found="smooth on a 4K screen, by eye")
 
 

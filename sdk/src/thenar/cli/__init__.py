@@ -27,6 +27,7 @@ COMMANDS = {
     "cloud": "Run the secure service.",
     "demo": "Play the whole story on this machine.",
     "device": "Run and activate a terminal.",
+    "doctor": "Check this terminal and say what to do.",
     "evaluate": "Measure error rates on a manifest of images.",
     "new": "Make a plugin to start from.",
     "plugins": "List the installed plugins and where each stands.",
