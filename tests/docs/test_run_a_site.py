@@ -1,6 +1,7 @@
 """The how-to for running a site, followed line by line."""
 
 import contextlib
+import json
 import os
 import re
 import socket
@@ -70,7 +71,9 @@ def wait_until_ready(url, service):
 def test_service_device_and_activation(root, blocks, shell, tmp_path):
     page = root / "docs" / "how-to" / "run-a-site.md"
     (settings,) = blocks(page, "toml")
-    _, serve, organise, activate, run, audit = (code.strip() for code in blocks(page, "shell"))
+    _, serve, organise, activate, run, doctor, audit = (
+        code.strip() for code in blocks(page, "shell")
+    )
     assert (serve, run) == ("thenar cloud serve", "thenar device run")
     port = free_port()
     (tmp_path / "thenar.toml").write_text(settings.replace("8750", str(port)))
@@ -82,6 +85,11 @@ def test_service_device_and_activation(root, blocks, shell, tmp_path):
         code = shell(organise).strip()
         shell(f"{activate} --code {code}")
         lines = shell(audit)
+        examined = json.loads(shell(f"{doctor} --json || true"))
+    states = {one["check"]: one["state"] for one in examined}
+    for check in ("plugins", "key", "disk", "service", "clock"):
+        assert states[check] == "well", examined
+    assert "camera" in states
     assert re.match(r"\d+ lines, each following", lines)
     assert DeviceIdentity.load(tmp_path / "thenar-device" / "device.json").name == "Till 1"
     assert (tmp_path / "thenar-data" / "keys.json").stat().st_mode & 0o077 == 0
