@@ -13,6 +13,7 @@ from thenar.device.liveness import BandsCheck, ColourCheck, PatternCheck
 from thenar.device.terminal import Terminal, TerminalDoor
 from thenar.messages import (
     Amount,
+    DeviceReported,
     Enrolled,
     Enrolment,
     Forgotten,
@@ -125,6 +126,8 @@ class ScriptedService:
             )
         if path == "/v1/loyalty":
             return LoyaltyStanding(programme="simulated", points=120, request_id=REQUEST)
+        if path == "/v1/devices/standing":
+            return DeviceReported(request_id=REQUEST)
         if path == "/v1/passages":
             return PassageRecorded(passage="e" * 32, request_id=REQUEST)
         assert (method, path) == ("DELETE", f"/v1/people/{SUBJECT}")

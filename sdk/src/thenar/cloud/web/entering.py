@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -14,7 +13,7 @@ from thenar.cloud.service import Service
 from thenar.cloud.web import codes, oidc
 from thenar.cloud.web.forms import TenantPart, Text
 from thenar.cloud.web.part import Part
-from thenar.cloud.web.sessions import SignedIn, over_tls
+from thenar.cloud.web.sessions import over_tls
 from thenar.errors import AccessRefused
 from thenar.parameters import SERVICE
 from thenar.records import Message
@@ -96,13 +95,8 @@ def entering(part: Part) -> APIRouter:
         reply.delete_cookie(_KEPT, path=f"/{part.name}/{tenant}/provider", secure=over_tls(to))
         return reply
 
-    @routes.post("/{tenant}/sign-out")
-    def leave(
-        request: Request,
-        to: To,
-        tenant: TenantPart,
-        _: Annotated[SignedIn, Depends(part.confirmed)],
-    ) -> Response:
+    @routes.post("/{tenant}/sign-out", dependencies=[Depends(part.confirmed)])
+    def leave(request: Request, to: To, tenant: TenantPart) -> Response:
         """End the session."""
         reply = RedirectResponse(f"/{part.name}/{tenant}/", 303)
         part.sessions.end(to, request, reply, tenant)
