@@ -71,6 +71,9 @@ class Telling:
         self.told.set()
         return recorded
 
+    def report(self, **told):
+        return self.cloud.report(**told)
+
 
 SETTINGS = """
 [drivers]
