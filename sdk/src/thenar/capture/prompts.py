@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from thenar.capture.crop import Square
 from thenar.capture.hand import Outline
-from thenar.capture.lines import line_contrast
-from thenar.capture.quality import brightness, luminance, sharpness
+from thenar.capture.quality import Measures
 from thenar.parameters import CAPTURE
 from thenar.records import Band, PalmCrop, Prompt
 
@@ -20,7 +19,9 @@ def about_hand(hand: Outline, shape: tuple[int, int]) -> tuple[Prompt, ...]:
     return (Prompt.SPREAD_FINGERS,)
 
 
-def about_palm(crop: PalmCrop, square: Square, shape: tuple[int, int]) -> tuple[Prompt, ...]:
+def about_palm(
+    crop: PalmCrop, measures: Measures, square: Square, shape: tuple[int, int]
+) -> tuple[Prompt, ...]:
     """What is wrong with a palm that was found, most urgent first."""
     found = []
     height, width = shape
@@ -37,16 +38,15 @@ def about_palm(crop: PalmCrop, square: Square, shape: tuple[int, int]) -> tuple[
         found += [prompt for outside, prompt in sides if outside]
     if square.side < CAPTURE.side_pixels[0]:
         found.append(Prompt.CLOSER)
-    grey = luminance(crop)
-    level = brightness(grey, crop.mask)
-    if level < CAPTURE.brightness[0]:
+    if measures.brightness < CAPTURE.brightness[0]:
         found.append(Prompt.BRIGHTER)
-    if float(crop.mask.mean()) < CAPTURE.skin_share[0]:
-        found.append(Prompt.DARKER if level > CAPTURE.too_bright else Prompt.FLATTEN)
+    if measures.skin < CAPTURE.skin_share[0]:
+        too_bright = measures.brightness > CAPTURE.too_bright
+        found.append(Prompt.DARKER if too_bright else Prompt.FLATTEN)
     elif crop.pose.tilt > CAPTURE.most_tilt:
         found.append(Prompt.FLATTEN)
-    elif sharpness(grey, crop.mask) < CAPTURE.sharpness[0]:
+    elif measures.sharpness < CAPTURE.sharpness[0]:
         found.append(Prompt.HOLD_STILL)
-    elif set(crop.bands) != {Band.NIR} and line_contrast(grey, crop.mask)[0] < CAPTURE.faint_lines:
+    elif set(crop.bands) != {Band.NIR} and measures.strong_lines < CAPTURE.faint_lines:
         found.append(Prompt.TURN_OVER)
     return tuple(found)

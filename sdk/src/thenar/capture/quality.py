@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -11,19 +12,48 @@ from thenar.parameters import CAPTURE
 from thenar.records import Band, PalmCrop
 
 
-def quality(crop: PalmCrop, doubt: float = 0.0) -> float:
+@attrs.frozen
+class Measures:
+    """What quality and prompts are made of.
+
+    Attributes:
+        skin: share of the crop that is trusted, 0..1.
+        brightness: mean grey level of the skin, 0..255.
+        sharpness: contrast of fine structure against coarse.
+        strong_lines, usual_lines: contrast of dark lines, logarithms of light.
+    """
+
+    skin: float
+    brightness: float
+    sharpness: float
+    strong_lines: float
+    usual_lines: float
+
+
+def measured(crop: PalmCrop) -> Measures:
+    """Measure a crop once, for its quality and its prompts."""
+    grey = luminance(crop)
+    return Measures(
+        float(crop.mask.mean()),
+        brightness(grey, crop.mask),
+        sharpness(grey, crop.mask),
+        *line_contrast(grey, crop.mask),
+    )
+
+
+def quality(crop: PalmCrop, measures: Measures, doubt: float = 0.0) -> float:
     """Weakest link of skin seen, sharpness, lines, exposure, resolution and geometry.
 
     Args:
         crop: the palm.
+        measures: of the crop.
         doubt: of the palm's frame (:class:`thenar.capture.valleys.Frame2D`).
     """
-    grey = luminance(crop)
     links = (
-        ramp(float(crop.mask.mean()), *CAPTURE.skin_share),
-        ramp(sharpness(grey, crop.mask), *CAPTURE.sharpness),
-        ramp(line_contrast(grey, crop.mask)[1], *CAPTURE.line_contrast),
-        ramp(brightness(grey, crop.mask), *CAPTURE.brightness),
+        ramp(measures.skin, *CAPTURE.skin_share),
+        ramp(measures.sharpness, *CAPTURE.sharpness),
+        ramp(measures.usual_lines, *CAPTURE.line_contrast),
+        ramp(measures.brightness, *CAPTURE.brightness),
         ramp(crop.pose.side, *CAPTURE.side_pixels),
         1 - ramp(doubt, 0.0, CAPTURE.most_doubt),
     )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from thenar.capture.channels import in_order
 from thenar.capture.crop import unsaturated
-from thenar.capture.quality import quality
+from thenar.capture.quality import measured, quality
 from thenar.parameters import CAPTURE
 from thenar.records import CROP_SIDE, Band, Frame, Hand, PalmCrop, Pose
 
@@ -42,7 +42,7 @@ def crop_roi(pixels: NDArray[np.uint8], band: Band, hand: Hand = Hand.UNKNOWN) -
     pose = Pose(side=float(side), centre=(left + side / 2, top + side / 2))
     mask = unsaturated(bands) & _unpadded(bands[frame.band])
     crop = in_order(PalmCrop(bands, mask, hand, 100.0, pose))
-    return attrs.evolve(crop, quality=quality(crop))
+    return attrs.evolve(crop, quality=quality(crop, measured(crop)))
 
 
 def _unpadded(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from thenar.capture.channels import in_order
 from thenar.capture.crop import cut, square_of
 from thenar.capture.find import find_hand
 from thenar.capture.prompts import about_hand, about_palm
-from thenar.capture.quality import quality
+from thenar.capture.quality import measured, quality
 from thenar.parameters import CAPTURE
 from thenar.records import FrameSet, PalmCrop, Prompt
 from thenar.trace import offer
@@ -54,7 +54,8 @@ def look(frames: FrameSet) -> View:
     square = square_of(frame, found.window)
     crop = cut(frames, square, found.silhouette, found.window, frame)
     crop = in_order(crop)
-    crop = attrs.evolve(crop, quality=quality(crop, frame.doubt))
+    measures = measured(crop)
+    crop = attrs.evolve(crop, quality=quality(crop, measures, frame.doubt))
     offer("capture.crop", crop)
     height, width = frames.primary.pixels.shape[:2]
-    return View(crop, about_palm(crop, square, (height, width)), contour)
+    return View(crop, about_palm(crop, measures, square, (height, width)), contour)
