@@ -38,6 +38,12 @@ def opened(browser, size, **more):
     return page
 
 
+def pressed(page, what):
+    """Press what leads to another page, and wait until that one and its sheets are there."""
+    with page.expect_navigation(wait_until="load"):
+        page.locator(what).click()
+
+
 def faults(page):
     """What axe-core finds on a page, and whether it is wider than the screen."""
     found = [

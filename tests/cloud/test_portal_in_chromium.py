@@ -7,7 +7,7 @@ import pytest
 
 from thenar.records import Link, LinkKind
 
-from .chromium import DESK, PHONE, chromium, faults, opened
+from .chromium import DESK, PHONE, chromium, faults, opened, pressed
 
 ADA = "ada@example.org"
 
@@ -69,20 +69,20 @@ def test_every_page_is_accessible_and_fits(running, ada, root):
             look("")
             page.locator("#contact").fill(ADA)
             sent = len(running.notifier.delivered(ADA))
-            page.locator("main button").click()
+            pressed(page, "main button")
             found.extend(faults(page))
             while len(running.notifier.delivered(ADA)) == sent:
                 time.sleep(0.01)
             page.locator("#code").fill("000000")
-            page.locator("main button").click()
+            pressed(page, "main button")
             found.extend(faults(page))
             page.locator("#code").fill(code_for(running.notifier))
-            page.locator("main button").click()
+            pressed(page, "main button")
             page.locator(".person").wait_for()
             said.extend(text for text in page.said if "401" not in text)
             for path in ("", "history/", "data/", "forget/"):
                 look(f"{path}{ada.subject}" if path else "")
-            page.locator("main button").click()
+            pressed(page, "main button")
             found.extend(faults(page))
             look(f"data/{'a' * 26}")
     assert found == []
