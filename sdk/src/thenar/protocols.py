@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from thenar.records import (
     AttackCheck,
+    CameraHealth,
     Candidate,
     Card,
     Decision,
@@ -57,6 +58,13 @@ class FrameSource(Protocol):
 
     def close(self) -> None:
         """Release the camera; closing twice is allowed."""
+
+
+class WatchedFrameSource(FrameSource, Protocol):
+    """An open camera that can say how it is doing; a source need not."""
+
+    def health(self) -> CameraHealth:
+        """How it is doing; never blocks, and may be asked after :meth:`close`."""
 
 
 class Camera(Protocol):

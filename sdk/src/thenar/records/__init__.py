@@ -4,6 +4,7 @@ An invalid value raises :class:`thenar.errors.InvalidRecord`, which says what
 was expected and what came.
 """
 
+from thenar.records.cameras import CameraHealth, CameraState
 from thenar.records.doors import Decision, Link, LinkKind, OfflinePolicy, Passage
 from thenar.records.images import CROP_SIDE, Band, Frame, FrameSet, Hand, PalmCrop, Pose
 from thenar.records.money import (
@@ -35,6 +36,8 @@ __all__ = [
     "CROP_SIDE",
     "AttackCheck",
     "Band",
+    "CameraHealth",
+    "CameraState",
     "Candidate",
     "Card",
     "Decision",

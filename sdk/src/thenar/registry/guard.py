@@ -18,6 +18,7 @@ import attrs
 
 from thenar.errors import InvalidRecord, PluginDeadline, PluginError, PluginFailed, ThenarError
 from thenar.parameters import HOST
+from thenar.protocols import FrameSource, WatchedFrameSource
 from thenar.registry.contracts import Contract, Member, members, missing
 from thenar.registry.discovery import Installed
 from thenar.registry.timing import Timings
@@ -144,17 +145,24 @@ def _wrapped(thing: object, protocol: type[object], by: Guard) -> object:
             f"gave {type(thing).__name__}, which lacks {', '.join(lacking)} of "
             f"thenar.protocols.{protocol.__name__}",
         )
+    richer = _RICHER.get(protocol)
+    if richer is not None and not missing(richer, thing):
+        protocol = richer
     if protocol not in _classes:
         _classes[protocol] = _class_for(protocol)
     return _classes[protocol](thing, by)
 
+
+_RICHER: dict[type[object], type[object]] = {FrameSource: WatchedFrameSource}
+"""What a thing may do beyond its protocol: guarded too, where it does."""
 
 _classes: dict[type[object], type[_Guarded]] = {}
 
 
 def _class_for(protocol: type[object]) -> type[_Guarded]:
     body: dict[str, Any] = {"__slots__": ()}
-    for member in members(protocol):
+    poorer = [one for one, richer in _RICHER.items() if richer is protocol]
+    for member in (member for one in (*poorer, protocol) for member in members(one)):
         body[member.name] = _property(member) if member.is_property else _method(member)
     return type(f"Guarded{protocol.__name__}", (_Guarded,), body)
 
