@@ -142,6 +142,28 @@ def migrate(invocation: Invocation) -> None:
 
 
 @cloud.command()
+@click.argument("new_settings", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def move(invocation: Invocation, new_settings: Path) -> None:
+    """Move the databases to where NEW_SETTINGS name them, e.g. to PostgreSQL.
+
+    Stop the service and back the databases up first. Each is moved whole or not at
+    all; interrupted, the same command goes on.
+    """
+    from thenar.cli._progress import show
+    from thenar.cloud import CloudSettings
+    from thenar.cloud.moving import move_databases
+    from thenar.settings import load_settings
+
+    now = invocation.settings().section("cloud", CloudSettings)
+    then = load_settings(new_settings).section("cloud", CloudSettings)
+    for name, moved in move_databases(now, then, show):
+        told = "was moved before" if moved.before else "moved"
+        click.echo(f"{name}: {told}, {sum(moved.rows.values()):,} rows; the old one is empty.")
+    click.echo(f"Start the service with {new_settings}.")
+
+
+@cloud.command()
 @click.argument("tenant")
 @click.argument("contact")
 @click.option(

@@ -20,6 +20,7 @@ from thenar.cloud.references import References
 from thenar.cloud.services import Services
 from thenar.cloud.settings import CloudSettings
 from thenar.cloud.tables import NonceRow, Tables, Tenant
+from thenar.errors import SettingsError
 from thenar.protocols import Gallery
 from thenar.records import Event
 from thenar.vault.keys import KeyProvider
@@ -87,8 +88,9 @@ class Service:
 
         Raises:
             KeyUnavailable: the keys are missing, or others can read them.
-            SettingsError: a database URL that this version does not open, or another
-                process serves this folder.
+            SettingsError: a database URL that this version does not open, another
+                process serves this folder, or the database is not that of those who
+                have keys.
         """
         settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with ExitStack() as opened:
@@ -96,9 +98,12 @@ class Service:
             store = Store(settings.database_url, Tables)
             opened.callback(store.close)
             opened.callback(store.hold())
-            keys = opened.enter_context(open_keys(settings, fresh=_is_empty(store)))
+            empty = _is_empty(store)
+            keys = opened.enter_context(open_keys(settings, fresh=empty))
             person_keys = PersonKeys(settings.key_database_url, keys)
             opened.callback(person_keys.close)
+            if empty:
+                _check_nobody(person_keys)
             return cls(
                 settings=settings,
                 plugins=plugins,
@@ -144,6 +149,16 @@ def _is_empty(store: Store) -> bool:
     """Whether there is nothing yet that keys protect."""
     with store.reading() as session:
         return session.scalar(select(Tenant.id).limit(1)) is None
+
+
+def _check_nobody(keys: PersonKeys) -> None:
+    """Keys of people whom the database does not know would be destroyed at the start."""
+    if any(not stored.is_own_key(name) for name in keys.people()):
+        raise SettingsError(
+            "The database is empty, but people have keys: it is not theirs.",
+            remedy="name their database under [cloud], or restore it; to begin anew for good, "
+            "put the database of people's keys away first.",
+        )
 
 
 def _gallery(settings: CloudSettings, plugins: Services, keys: PersonKeys, store: Store) -> Gallery:

@@ -15,13 +15,15 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, column, inspect, table, update
 from sqlalchemy.orm import DeclarativeBase
 
 from thenar.errors import SettingsError
 
 _FIRST = "0001"
 """Of databases that were made before there were migrations."""
+_MOVED = "moved"
+"""Instead of a revision, where another database has the rows now."""
 
 
 class Versioned(DeclarativeBase):
@@ -97,6 +99,17 @@ def migrate(
     return found, after or _FIRST
 
 
+def was_moved(connection: Connection, tables: type[Versioned]) -> bool:
+    """Whether the rows are in another database now."""
+    return _stamped(connection, tables) == _MOVED
+
+
+def mark_moved(connection: Connection, tables: type[Versioned]) -> None:
+    """Let no service take a database for its own any more: its rows are elsewhere."""
+    stamp = table(tables.version_table, column("version_num"))
+    connection.execute(update(stamp).values(version_num=_MOVED))
+
+
 def run_migrations() -> None:
     """What every ``env.py`` does: migrate over the connection that :func:`migrate` was given."""
     connection = context.config.attributes["connection"]
@@ -117,6 +130,11 @@ def _stamped(connection: Connection, tables: type[Versioned]) -> str | None:
 
 
 def _known(tables: type[Versioned], revision: str) -> None:
+    if revision == _MOVED:
+        raise SettingsError(
+            "The database was moved to another, and is empty.",
+            remedy="name the other one under [cloud].",
+        )
     try:
         _scripts(tables).get_revision(revision)
     except CommandError:
