@@ -365,6 +365,34 @@ class IntegrationParameters:
 
 
 @attrs.frozen
+class CheckoutParameters:
+    """From a basket to a receipt."""
+
+    earn_every: int = tuned(100, unit="minor units a point", found="a point a euro")
+    point_worth: int = tuned(1, unit="minor units a point", found="1 % back, as is usual")
+    capture_tries: int = tuned(3, unit="captures", found="each given up only when it surely failed")
+    tab_life: float = tuned(43_200.0, unit="s", found="a day at the shop, the stadium, the museum")
+    points_life: float = tuned(
+        7 * 86_400.0, unit="s", found="a programme's outage over a long week-end"
+    )
+    refundable: int = tuned(20, unit="payments", found="what fits a till's screen")
+
+
+@attrs.frozen
+class AccessParameters:
+    """A site's policy, and where people are."""
+
+    passback_minutes: float = tuned(10.0, unit="minutes", found="a card handed back over a fence")
+    second_person_seconds: float = tuned(30.0, unit="s", found="two who walk to a door together")
+    grant_seconds: float = tuned(
+        30.0, unit="s", found="a turnstile's release and the record of it; then it counts as unused"
+    )
+    grants_kept: float = tuned(86_400.0, unit="s", found="a terminal that was cut off for a day")
+    entries_in_page: int = tuned(200, unit="entries", found="what identity providers ask for")
+    members: int = tuned(50_000, unit="members of a group", found="the staff of a large employer")
+
+
+@attrs.frozen
 class SyntheticParameters:
     """Making synthetic palms; tables of anatomy and colour are in ``synthetic/``."""
 
@@ -507,13 +535,20 @@ class HostParameters:
 class DeviceParameters:
     """What a person meets at the terminal."""
 
-    steady_frames: int = tuned(
-        5, unit="frames", found="a sixth of a second at 30 frames/s: longer than a passing hand"
+    steady_frames: int = tuned(5, unit="frames", found="liveness and the vault see so many")
+    dwell: float = tuned(
+        0.25, unit="s", found="no crossing hand stays so long; 30 frames/s give eight to choose from"
     )
-    still_shift: float = tuned(
-        0.06, unit="crop sides a frame", found="5 mm between frames; 1/15 s smears the lines"
+    still_drift: float = tuned(
+        0.12, unit="crop sides", found="1 cm within the dwell; a hand in the air sways by 0.04"
     )
-    still_roll: float = tuned(4.0, unit="degrees a frame", found="a third of the filters' step")
+    still_speed: float = tuned(
+        1.2, unit="crop sides/s", found="10 cm/s: the place of a palm is found within 0.03 sides"
+    )
+    leaving_speed: float = tuned(2.0, unit="crop sides/s", found="above still_speed: hysteresis")
+    still_turn: float = tuned(60.0, unit="degrees/s", found="a third of the filters' step a frame")
+    thumbnail: int = tuned(32, unit="pixels", found="a finger covers one; 0.2 ms")
+    empty_change: int = tuned(6, unit="grey levels", found="noise of a pixel of it stays below 2")
     prompt_frames: int = tuned(3, unit="frames", found="a prompt that flickers is not read")
     patience: float = tuned(30.0, unit="s", found="longer than a first attempt with prompts")
     clear_frames: int = tuned(3, unit="frames", found="one empty frame may be a missed hand")
@@ -674,12 +709,14 @@ MATCHING = MatchingParameters()
 EVALUATION = EvaluationParameters()
 SERVICE = ServiceParameters()
 INTEGRATION = IntegrationParameters()
+CHECKOUT = CheckoutParameters()
 HOST = HostParameters()
 DEVICE = DeviceParameters()
 LIVENESS = LivenessParameters()
 BENCH = BenchParameters()
 STORE = StoreParameters()
 RAY = RayParameters()
+ACCESS = AccessParameters()
 
 
 def describe() -> Iterator[tuple[str, str, object, str, str]]:
@@ -691,6 +728,7 @@ def describe() -> Iterator[tuple[str, str, object, str, str]]:
         MATCHING,
         SERVICE,
         INTEGRATION,
+        CHECKOUT,
         HOST,
         DEVICE,
         EVALUATION,
@@ -698,6 +736,7 @@ def describe() -> Iterator[tuple[str, str, object, str, str]]:
         BENCH,
         STORE,
         RAY,
+        ACCESS,
     ):
         for field in attrs.fields(type(group)):
             yield (
