@@ -169,6 +169,8 @@ class ModbusHardware:
         self.pulses = 0
         self.stuck = False
         self.people = True  # somebody walks through when it is released
+        self.behind = 0  # and so many press through behind
+        self.turning = 0.2  # seconds
         self._bank = _Coils(self._on_coil)
         self._server = ModbusServer("127.0.0.1", 0, no_block=True, data_bank=self._bank)
 
@@ -192,6 +194,16 @@ class ModbusHardware:
     def fire(self, *, on):
         self._bank.set_discrete_inputs(2, [on])
 
+    def jam(self, *, free):
+        """Somebody holds the arm, or it breaks: free without the coil."""
+        self._bank.set_discrete_inputs(0, [free])
+
+    def turn(self):
+        """The arm turns once, whoever turns it."""
+        self._bank.set_discrete_inputs(1, [True])
+        time.sleep(self.turning)
+        self._bank.set_discrete_inputs(1, [False])
+
     def _on_coil(self, on):
         if self.stuck:
             return
@@ -203,9 +215,9 @@ class ModbusHardware:
 
     def _walk(self):
         time.sleep(0.1)
-        self._bank.set_discrete_inputs(1, [True])
-        time.sleep(0.2)
-        self._bank.set_discrete_inputs(1, [False])
+        for _ in range(1 + self.behind):
+            self.turn()
+            time.sleep(0.2)
 
     def wait_until_locked(self):
         """Locked, and the arm at rest: the next person's rotation is one of its own."""

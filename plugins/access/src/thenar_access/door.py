@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,12 +10,13 @@ import attrs
 
 from thenar.errors import DoorError
 from thenar.records import Decision, OfflinePolicy, Passage
+from thenar_access.book import Book
+from thenar_access.evacuation import Evacuation
+from thenar_access.events import Events, What
 from thenar_access.recent import Recent
 from thenar_access.roles import Authority, Opener, Outcome, Report, State
 
 MakeOpener = Callable[[Report, OfflinePolicy], Opener]
-
-_log = logging.getLogger("thenar.access")
 
 
 class ComposedDoor:
@@ -30,9 +30,16 @@ class ComposedDoor:
         opener: makes what opens; called with what is to be told of each release, and
             the policy.
         offline: the site's fire policy: what the door does when nobody can be asked.
+        book: where it writes down what happens, and what evacuates it.
     """
 
-    def __init__(self, authority: Authority, opener: MakeOpener, offline: OfflinePolicy) -> None:
+    def __init__(
+        self,
+        authority: Authority,
+        opener: MakeOpener,
+        offline: OfflinePolicy,
+        book: Book = Book(),  # noqa: B008 - frozen
+    ) -> None:
         self.offline = offline
         self._authority = authority
         self._answers: Recent[tuple[str, str], Decision] = Recent()
@@ -40,7 +47,12 @@ class ComposedDoor:
         self._opened: Recent[str, bool] = Recent()
         self._one_at_a_time = threading.Lock()
         self._settling = ThreadPoolExecutor(1, thread_name_prefix="door")
+        self._events = Events(book.events)
         self._opener = opener(self._report, offline)
+        self._events.write(What.STARTED, f"{offline}; without power: {self._opener.without_power}")
+        self._evacuation = (
+            Evacuation(book.evacuation, self._opener, self._events) if book.evacuation else None
+        )
 
     def ask(self, passage: Passage) -> Decision:
         """May this person pass now? The same request and credential get the same answer.
@@ -51,6 +63,12 @@ class ComposedDoor:
         known = self._answers.get((passage.request_id, passage.credential))
         if known is not None:
             return known
+        if self._is_evacuated:
+            return Decision(
+                allow=False,
+                reason="evacuation: this gate is open to leave, nobody enters",
+                request_id=passage.request_id,
+            )
         state = self._opener.state()
         if state is State.FIRE:
             return self._by_fire_policy(passage)
@@ -83,7 +101,7 @@ class ComposedDoor:
             if opened:
                 return
             try:
-                self._open_for(request)
+                self._open_for(request, decision.reason)
             except DoorError:
                 self._opened.put(request, value=False)
                 self._settling.submit(self._withdraw, request, "the door did not open")
@@ -94,15 +112,29 @@ class ComposedDoor:
 
     def close(self) -> None:
         """Let go of the hardware and of connections; closing twice is allowed."""
+        if self._evacuation is not None:
+            self._evacuation.close()
         self._opener.close()
         self._settling.shutdown(wait=True)
         self._authority.close()
 
-    def _open_for(self, request: str) -> None:
+    @property
+    def _is_evacuated(self) -> bool:
+        return self._evacuation is not None and self._evacuation.is_on
+
+    def _open_for(self, request: str, reason: str) -> None:
         """A host that could not ask comes here without :meth:`ask`: look again."""
+        if self._is_evacuated:
+            raise DoorError("Nobody enters during an evacuation.", request_id=request)
         if self._opener.state() is State.BUSY:
             raise DoorError("Still open for the one before.", request_id=request)
-        self._opener.open(request)
+        self._events.must_write(What.RELEASING, reason, request)
+        try:
+            self._opener.open(request)
+        except DoorError as error:
+            self._events.write(What.STAYED_SHUT, error.message, request)
+            raise
+        self._events.write(What.RELEASED, reason, request)
 
     def _by_fire_policy(self, passage: Passage) -> Decision:
         return Decision(
@@ -113,8 +145,7 @@ class ComposedDoor:
         )
 
     def _report(self, request: str, outcome: Outcome) -> None:
-        level = logging.INFO if outcome is Outcome.PASSED else logging.WARNING
-        _log.log(level, "%s [request %s]", outcome, request)
+        self._events.write(outcome, "", request)
         if outcome is Outcome.TURNED_BACK:
             self._settling.submit(self._withdraw, request, outcome)
 
@@ -125,4 +156,6 @@ class ComposedDoor:
         try:
             self._authority.withdraw(request, why)
         except DoorError as error:
-            _log.error("Still counted as entered: %s [request %s]", error, request)
+            self._events.write(What.STANDS, error.message, request)
+        else:
+            self._events.write(What.GIVEN_BACK, why, request)

@@ -24,7 +24,7 @@ REDEEMED_LATE_SECONDS = 60.0
 SETTLE_SECONDS = 2.0
 """Between two attempts to take back a redemption that was not answered."""
 
-MOMENT_SECONDS = 0.2
+MOMENT_SECONDS = 0.6
 """For the one before to be done with: people follow each other closely."""
 
 POLL_SECONDS = 0.02
@@ -35,3 +35,24 @@ KEEP_ALIVE_SECONDS = 5
 
 BAUD = 9600
 """OSDP's default speed, bits/s."""
+
+LATE_SECONDS = 0.4
+"""A tripod's arm takes 300 ms: whoever has begun to turn it when the time is up will pass."""
+
+TAILGATE_SECONDS = 1.0
+"""A second rotation so soon after a passage is somebody who pressed through behind."""
+
+HELD_SECONDS = 2.0
+"""Beyond the longest release: an arm that is still free is held open, or broken."""
+
+IDLE_POLL_SECONDS = 0.1
+"""Between two looks while nobody is released: an arm turns for 300 ms."""
+
+AWAY_SECONDS = 1.0
+"""Between two attempts to reach a controller that is away."""
+
+CLAIM_SECONDS = 0.05
+"""Longer than a controller on the site's own network takes for two exchanges."""
+
+EVACUATION_SECONDS = 0.25
+"""Between two looks for the evacuation; a person walks half a metre."""

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
+from typing import Any
 
 import attrs
 from pymodbus.client import ModbusTcpClient
 from pymodbus.exceptions import ModbusException
 
-from thenar.errors import DoorError
-from thenar_access.limits import ANSWER_SECONDS, MODBUS_SECONDS, MOMENT_SECONDS, POLL_SECONDS
-from thenar_access.roles import Outcome, Report, State
+from thenar.errors import DoorError, InvalidRecord
+from thenar_access.arm import Inputs
+from thenar_access.claims import Claims
+from thenar_access.contacts import ContactTurnstile
+from thenar_access.limits import MODBUS_SECONDS
+from thenar_access.roles import Report
+
+_AT_ONCE = 2000
+"""Inputs that one Modbus request can read."""
 
 _address = attrs.validators.and_(attrs.validators.ge(0), attrs.validators.lt(65536))
 
@@ -31,6 +37,9 @@ class ModbusSettings:
         port: TCP port.
         unit: device id, 0..255.
         passage_seconds: how long it stays released, > 0.
+        claim: holding register by which several gates share the turnstile, e.g. one inside
+            and one outside.
+        gate: number of this one among them, 1..255, each its own.
     """
 
     host: str
@@ -41,117 +50,94 @@ class ModbusSettings:
     port: int = 502
     unit: int = 1
     passage_seconds: float = attrs.field(default=5.0, validator=attrs.validators.gt(0))
+    claim: int | None = attrs.field(default=None, validator=attrs.validators.optional(_address))
+    gate: int = attrs.field(default=1, validator=[attrs.validators.ge(1), attrs.validators.le(255)])
+
+    def __attrs_post_init__(self) -> None:
+        """Raises InvalidRecord where the inputs are too far apart for one exchange."""
+        if _span(self)[1] > _AT_ONCE:
+            raise InvalidRecord(f"modbus: expected inputs within {_AT_ONCE} addresses.")
 
 
-class ModbusTurnstile:
-    """An :class:`~thenar_access.roles.Opener` on Modbus TCP.
+class ModbusContacts:
+    """The :class:`~thenar_access.contacts.Contacts` of a controller on Modbus TCP."""
 
-    The coil is on from the release until a person has passed or the time is up.
-    """
+    without_power = "as the controller's own watchdog is set"
 
-    def __init__(self, settings: ModbusSettings, report: Report) -> None:
+    def __init__(self, settings: ModbusSettings) -> None:
         self._settings = settings
-        self._report = report
+        self._first, self._count = _span(settings)
         self._wire = threading.Lock()
+        self._claims = Claims(self, settings.gate, settings.passage_seconds)
         self._client = ModbusTcpClient(
             settings.host, port=settings.port, timeout=MODBUS_SECONDS, retries=0
         )
-        self._watch: threading.Thread | None = None
-        self._closed = threading.Event()
 
-    def state(self) -> State:
-        """What the inputs say. Raises DoorError: no answer, or open though nobody asked."""
-        if self._settings.fire is not None and self._input(self._settings.fire):
-            return State.FIRE
-        if self._watch is not None:
-            self._watch.join(MOMENT_SECONDS)
-            if self._watch.is_alive():
-                return State.BUSY
-        if self._input(self._settings.released):
-            raise DoorError("modbus: expected a locked turnstile, it is released.")
-        return State.READY
-
-    def open(self, request_id: str) -> None:
-        """Switch the coil on and wait until the turnstile is released. Raises DoorError."""
-        try:
-            self._switch(on=True)
-            self._wait_until_released()
-        except DoorError:
-            self._switch_off()
-            raise
-        self._watch = threading.Thread(
-            target=self._watch_passage, args=(request_id,), name="modbus", daemon=True
+    def read(self) -> Inputs:
+        """All inputs in one exchange. Raises DoorError."""
+        at, unit, first = self._settings, self._settings.unit, self._first
+        bits = self._exchange(
+            lambda client: client.read_discrete_inputs(first, count=self._count, device_id=unit)
+        ).bits
+        return Inputs(
+            released=bits[at.released - first],
+            rotated=None if at.rotated is None else bits[at.rotated - first],
+            fire=at.fire is not None and bits[at.fire - first],
         )
-        self._watch.start()
+
+    def switch(self, *, on: bool) -> None:
+        """The coil. Raises DoorError."""
+        coil, unit = self._settings.coil, self._settings.unit
+        self._exchange(lambda client: client.write_coil(coil, on, device_id=unit))
+
+    def claim(self) -> bool:
+        """By the register that the gates share, where there is one. Raises DoorError."""
+        return self._settings.claim is None or self._claims.take()
+
+    def give_back(self) -> None:
+        """Raises DoorError."""
+        if self._settings.claim is not None:
+            self._claims.give_back()
+
+    def get(self) -> int:
+        """The shared register. Raises DoorError."""
+        register, unit = self._settings.claim or 0, self._settings.unit
+        answer = self._exchange(
+            lambda client: client.read_holding_registers(register, count=1, device_id=unit)
+        )
+        return int(answer.registers[0])
+
+    def put(self, value: int) -> None:
+        """The shared register. Raises DoorError."""
+        register, unit = self._settings.claim or 0, self._settings.unit
+        self._exchange(lambda client: client.write_register(register, value, device_id=unit))
 
     def close(self) -> None:
-        """Switch the coil off and disconnect; closing twice is allowed."""
-        self._closed.set()
-        if self._watch is not None:
-            self._watch.join()
+        """Disconnect; closing twice is allowed."""
         with self._wire:
             self._client.close()  # type: ignore[no-untyped-call]
 
-    def _wait_until_released(self) -> None:
-        until = time.monotonic() + ANSWER_SECONDS / 2
-        while not self._input(self._settings.released):
-            if time.monotonic() > until:
-                raise DoorError("modbus: the coil is on, but the turnstile stayed locked.")
-            time.sleep(POLL_SECONDS)
-
-    def _watch_passage(self, request: str) -> None:
-        try:
-            outcome = self._passage()
-        except DoorError:
-            outcome = Outcome.SILENT
-        self._switch_off()
-        self._report(request, outcome)
-
-    def _passage(self) -> Outcome:
-        """Until one rotation is seen, or the time is up. Raises DoorError: no answer."""
-        rotated = self._settings.rotated
-        until = time.monotonic() + self._settings.passage_seconds
-        before = rotated is not None and self._input(rotated)
-        while time.monotonic() < until:
-            if self._closed.wait(POLL_SECONDS):
-                return Outcome.SILENT
-            if rotated is None:
-                continue
-            now = self._input(rotated)
-            if now and not before:
-                return Outcome.PASSED
-            before = now
-        return Outcome.SILENT if rotated is None else Outcome.TURNED_BACK
-
-    def _switch_off(self) -> None:
-        """As well as can be: the controller's own watchdog is to lock it where this fails."""
-        try:
-            self._switch(on=False)
-        except DoorError:
-            return
-
-    def _switch(self, *, on: bool) -> None:
-        unit, coil = self._settings.unit, self._settings.coil
-        self._exchange(lambda client: client.write_coil(coil, on, device_id=unit).isError())
-
-    def _input(self, address: int) -> bool:
-        unit, read = self._settings.unit, [False]
-
-        def ask(client: ModbusTcpClient) -> bool:
-            answer = client.read_discrete_inputs(address, count=1, device_id=unit)
-            read[0] = not answer.isError() and bool(answer.bits[0])
-            return bool(answer.isError())
-
-        self._exchange(ask)
-        return read[0]
-
-    def _exchange(self, is_refused: Callable[[ModbusTcpClient], bool]) -> None:
+    def _exchange(self, ask: Callable[[ModbusTcpClient], Any]) -> Any:
         with self._wire:
             try:
                 if not (self._client.connected or self._client.connect()):  # type: ignore[no-untyped-call]
                     raise DoorError("modbus: the controller does not answer.")
-                if is_refused(self._client):
-                    raise DoorError("modbus: the controller refused; check the addresses.")
+                answer = ask(self._client)
             except (ModbusException, OSError) as error:
                 self._client.close()  # type: ignore[no-untyped-call]
                 raise DoorError(f"modbus: no answer ({type(error).__name__}).") from None
+        if answer.isError():
+            raise DoorError("modbus: the controller refused; check the addresses.")
+        return answer
+
+
+def modbus_turnstile(settings: ModbusSettings, report: Report) -> ContactTurnstile:
+    """A turnstile, or a relay with feedback, on Modbus TCP."""
+    return ContactTurnstile(ModbusContacts(settings), settings.passage_seconds, report)
+
+
+def _span(settings: ModbusSettings) -> tuple[int, int]:
+    """First discrete input and how many, from it to the last."""
+    inputs = (settings.released, settings.rotated, settings.fire)
+    used = [one for one in inputs if one is not None]
+    return min(used), max(used) - min(used) + 1

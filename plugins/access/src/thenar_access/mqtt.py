@@ -5,14 +5,17 @@ Under the turnstile's topic:
 ======== ============== ======== ========================================================
 suffix   from           retained what
 ======== ============== ======== ========================================================
-state    the turnstile  yes      ``ready``, ``fire``, or anything else: not usable; its
+state    the turnstile  yes      ``ready``; ``busy``: released, by this gate or another;
+                                 ``held open``; ``fire``; anything else: not usable. Its
                                  last will should be ``away``
 open     the gate       no       ``{"request": ID}``: release for one person; expires in
                                  the broker, so that no turnstile opens late
 cancel   the gate       no       ``{"request": ID}``: lock again, or do not open
 opened   the turnstile  no       ``{"request": ID}``: it is released
 outcome  the turnstile  no       ``{"request": ID, "outcome": WORD}``; WORD is one of
-                                 :class:`~thenar_access.roles.Outcome`
+                                 :class:`~thenar_access.roles.Outcome`; ID is empty where
+                                 nobody was released
+hold     the gate       yes      ``open`` during an evacuation, else ``no``
 gate     the gate       yes      ``online`` or, by its last will, ``away``, each with the
                                  fire policy, e.g. ``away; fail closed``
 ======== ============== ======== ========================================================
@@ -24,6 +27,7 @@ import json
 import logging
 import socket
 import threading
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -36,7 +40,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from thenar.errors import DoorError
 from thenar.records import OfflinePolicy
-from thenar_access.limits import ANSWER_SECONDS, KEEP_ALIVE_SECONDS
+from thenar_access.limits import ANSWER_SECONDS, KEEP_ALIVE_SECONDS, MOMENT_SECONDS, POLL_SECONDS
 from thenar_access.release import Release
 from thenar_access.roles import Outcome, Report, State
 
@@ -70,14 +74,20 @@ class MqttSettings:
 class MqttTurnstile:
     """An :class:`~thenar_access.roles.Opener` on MQTT; it reconnects by itself.
 
+    Where several gates share a turnstile, it says ``busy`` while it is released, and confirms
+    and reports to the one whose request it is.
+
     Args:
         settings: where it is.
         report: told what became of each release.
         policy: published with the gate's state and its last will.
     """
 
+    without_power = "as the turnstile is built"
+
     def __init__(self, settings: MqttSettings, report: Report, policy: OfflinePolicy) -> None:
         self._topic = settings.topic
+        self._report = report
         self._policy = policy
         self._release = Release(report, settings.passage_seconds)
         self._state = ""
@@ -91,14 +101,19 @@ class MqttTurnstile:
         """What the turnstile says of itself. Raises DoorError: broker or turnstile away."""
         with self._heard:
             self._heard.wait_for(lambda: self._subscribed and bool(self._state), ANSWER_SECONDS / 2)
+            until = time.monotonic() + MOMENT_SECONDS
+            while (is_busy := self._is_busy) and time.monotonic() < until:
+                self._heard.wait(POLL_SECONDS)
             subscribed, state = self._subscribed, self._state
         if not subscribed:
             raise DoorError("mqtt: the broker does not answer.")
         if state == State.FIRE:
             return State.FIRE
+        if is_busy:
+            return State.BUSY
         if state != State.READY:
             raise DoorError(f"mqtt: expected a turnstile that is ready, it says {state!r}.")
-        return State.BUSY if self._release.pending else State.READY
+        return State.READY
 
     def open(self, request_id: str) -> None:
         """Publish one release and wait for its confirmation. Raises DoorError."""
@@ -109,6 +124,13 @@ class MqttTurnstile:
             self._publish("cancel", request_id)
             raise DoorError("mqtt: the turnstile did not confirm.", request_id=request_id)
 
+    def hold(self, *, on: bool) -> None:
+        """Say so, retained, and wait for the turnstile to say that it is. Raises DoorError."""
+        self._client.publish(f"{self._topic}/hold", "open" if on else "no", qos=1, retain=True)
+        with self._heard:
+            if not self._heard.wait_for(lambda: (self._state == _HELD) is on, ANSWER_SECONDS):
+                raise DoorError(f"mqtt: the turnstile says {self._state!r}.")
+
     def close(self) -> None:
         """Say so and disconnect; closing twice is allowed."""
         with suppress(RuntimeError):  # not connected any longer: the last will says it
@@ -116,6 +138,10 @@ class MqttTurnstile:
         self._client.disconnect()
         self._client.loop_stop()
         self._release.close()
+
+    @property
+    def _is_busy(self) -> bool:
+        return self._state == State.BUSY or (self._state == State.READY and self._release.pending)
 
     def _prepare(self, settings: MqttSettings) -> Client:
         client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
@@ -178,10 +204,13 @@ class MqttTurnstile:
             return
         if outcome is None:
             self._release.confirm(request)
+        elif not request:
+            self._report("", outcome)
         else:
             self._release.end(request, outcome)
 
 
+_HELD = "held open"
 _HEARD = ("state", "opened", "outcome")
 
 

@@ -6,7 +6,8 @@ import attrs
 
 from thenar.errors import InvalidRecord
 from thenar.records import OfflinePolicy
-from thenar_access.modbus import ModbusSettings, ModbusTurnstile
+from thenar_access.gpio import GpioSettings, gpio_turnstile
+from thenar_access.modbus import ModbusSettings, modbus_turnstile
 from thenar_access.mqtt import MqttSettings, MqttTurnstile
 from thenar_access.roles import Opener, Report
 
@@ -18,17 +19,19 @@ class Opens:
     Attributes:
         mqtt: a turnstile on an MQTT broker.
         modbus: a turnstile or a relay with feedback on Modbus TCP.
+        gpio: a turnstile or a lock on this computer's pins.
     """
 
     mqtt: MqttSettings | None = None
     modbus: ModbusSettings | None = None
+    gpio: GpioSettings | None = None
 
     def __attrs_post_init__(self) -> None:
         """Raises InvalidRecord where there is none, or more than one."""
-        named = [name for name in ("mqtt", "modbus") if getattr(self, name) is not None]
+        named = [name for name in ("mqtt", "modbus", "gpio") if getattr(self, name) is not None]
         if len(named) != 1:
             raise InvalidRecord(
-                "opens: expected exactly one of the tables mqtt and modbus, "
+                "opens: expected exactly one of the tables mqtt, modbus and gpio, "
                 f"got {' and '.join(named) or 'none'}."
             )
 
@@ -41,5 +44,7 @@ class Opens:
         """
         if self.mqtt is not None:
             return MqttTurnstile(self.mqtt, report, policy)
-        assert self.modbus is not None  # noqa: S101 - one of the two, see above
-        return ModbusTurnstile(self.modbus, report)
+        if self.modbus is not None:
+            return modbus_turnstile(self.modbus, report)
+        assert self.gpio is not None  # noqa: S101 - one of the three, see above
+        return gpio_turnstile(self.gpio, report)

@@ -9,6 +9,7 @@ import httpx
 
 from thenar.errors import DoorError
 from thenar.records import Decision, OfflinePolicy, Passage
+from thenar_access.book import Book
 from thenar_access.door import ComposedDoor
 from thenar_access.doubts import Doubts
 from thenar_access.opens import Opens
@@ -52,6 +53,7 @@ class PretixSettings:
         opens: what opens.
         direction: which way it leads.
         offline: the site's fire policy.
+        book: what is written down, and what evacuates it.
     """
 
     url: str
@@ -61,6 +63,7 @@ class PretixSettings:
     token: str = attrs.field(repr=False)
     direction: Direction = Direction.ENTRY
     offline: OfflinePolicy = OfflinePolicy.FAIL_CLOSED
+    book: Book = attrs.field(factory=Book)
 
 
 class Pretix:
@@ -133,4 +136,4 @@ class Pretix:
 
 def pretix_gate(settings: PretixSettings) -> ComposedDoor:
     """A gate whose tickets are redeemed at pretix."""
-    return ComposedDoor(Pretix(settings), settings.opens.make, settings.offline)
+    return ComposedDoor(Pretix(settings), settings.opens.make, settings.offline, settings.book)

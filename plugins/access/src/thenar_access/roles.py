@@ -26,12 +26,14 @@ class Outcome(StrEnum):
     TURNED_BACK = "nobody passed"
     TAILGATED = "more than one passed"
     FORCED = "forced"
+    HELD_OPEN = "held open"
     SILENT = "no report"
     """The hardware did not say; somebody may have passed."""
 
 
 Report = Callable[[str, Outcome], None]
-"""Called with a request id and what became of its release, from any thread."""
+"""Called with a request id and what became of its release, from any thread; or with an empty
+one and what happened though nobody was released."""
 
 
 class Authority(Protocol):
@@ -53,6 +55,9 @@ class Authority(Protocol):
 class Opener(Protocol):
     """What opens."""
 
+    without_power: str
+    """What it does when this program, or its power, is gone: in words, for the door's book."""
+
     def state(self) -> State:
         """Whether one person can be let through now. Raises DoorError: out of reach or broken."""
 
@@ -61,6 +66,13 @@ class Opener(Protocol):
 
         Raises:
             DoorError: not confirmed; the release was taken back as far as it can be.
+        """
+
+    def hold(self, *, on: bool) -> None:
+        """Let everybody through, or lock again; told again where it is not confirmed.
+
+        Raises:
+            DoorError: not confirmed.
         """
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ import attrs
 
 from thenar.errors import DoorError
 from thenar.records import Decision, OfflinePolicy, Passage
+from thenar_access.book import Book
 from thenar_access.door import ComposedDoor
 from thenar_access.opens import Opens
 
@@ -21,11 +22,13 @@ class RosterSettings:
             It is read at every passage, so that a number taken out no longer opens.
         opens: what opens.
         offline: the site's fire policy, for when the file cannot be read.
+        book: what is written down, and what evacuates it.
     """
 
     badges: Path
     opens: Opens
     offline: OfflinePolicy = OfflinePolicy.FAIL_CLOSED
+    book: Book = attrs.field(factory=Book)
 
 
 class Roster:
@@ -55,4 +58,6 @@ class Roster:
 
 def roster_door(settings: RosterSettings) -> ComposedDoor:
     """A door that opens for the badges in a file."""
-    return ComposedDoor(Roster(settings.badges), settings.opens.make, settings.offline)
+    return ComposedDoor(
+        Roster(settings.badges), settings.opens.make, settings.offline, settings.book
+    )

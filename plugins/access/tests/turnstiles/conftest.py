@@ -120,6 +120,9 @@ class MqttHardware:
         self.gate = []
         self.outcome = "passed"
         self.silent = False
+        self.held = []
+        self._own = "ready"
+        self._released = threading.Lock()
         self._client = broker.client("turnstile")
         self._client.will_set("stadium/north/3/state", "away", qos=1, retain=True)
         self._client.on_connect = self._on_connect
@@ -128,10 +131,19 @@ class MqttHardware:
         self._client.loop_start()
 
     def say(self, state):
-        self._client.publish("stadium/north/3/state", state, qos=1, retain=True).wait_for_publish(5)
+        self._own = state
+        self._say().wait_for_publish(5)
 
     def report(self, request, outcome):
         self._tell("outcome", {"request": request, "outcome": outcome})
+        if request and self._released.locked():
+            self._released.release()
+            self._say()
+
+    def _say(self):
+        busy = self._own == "ready" and self._released.locked()
+        state = "busy" if busy else self._own
+        return self._client.publish("stadium/north/3/state", state, qos=1, retain=True)
 
     def vanish(self):
         """The power is cut: the broker publishes its last will."""
@@ -143,16 +155,25 @@ class MqttHardware:
         self._client.loop_stop()
 
     def _on_connect(self, client, *_):
-        client.subscribe([("stadium/north/3/open", _QOS), ("stadium/north/3/gate", _QOS)])
-        client.publish("stadium/north/3/state", "ready", qos=1, retain=True)
+        client.subscribe([(f"stadium/north/3/{what}", _QOS) for what in ("open", "gate", "hold")])
+        self._say()
 
     def _on_message(self, _client, _data, message):
         if message.topic.endswith("/gate"):
             self.gate.append((message.payload.decode(), message.retain))
             return
+        if message.topic.endswith("/hold"):
+            self.held.append((message.payload.decode(), message.retain))
+            if not self.silent:
+                self._own = "held open" if message.payload == b"open" else "ready"
+                self._say()
+            return
         request = json.loads(message.payload)["request"]
+        if not self.silent and not self._released.acquire(blocking=False):
+            return  # released already, by this gate or another
         self.pulses.append(request)
         if not self.silent:
+            self._say()
             self._tell("opened", {"request": request})
             if self.outcome:
                 threading.Timer(0.1, self.report, args=(request, self.outcome)).start()
