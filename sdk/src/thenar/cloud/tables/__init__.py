@@ -1,6 +1,7 @@
 """The service's database, as SQLAlchemy classes."""
 
 from thenar.cloud.tables._base import Tables, identifier
+from thenar.cloud.tables.checkout import CheckoutRow, CheckoutStage, PreferredCard, SpendingLimit
 from thenar.cloud.tables.integration import (
     ApiKeyRow,
     DeliveryRow,
@@ -24,6 +25,8 @@ from thenar.cloud.tables.transactions import (
 __all__ = [
     "ApiKeyRow",
     "AuditLine",
+    "CheckoutRow",
+    "CheckoutStage",
     "Closing",
     "DeliveryRow",
     "DeliveryState",
@@ -41,9 +44,11 @@ __all__ = [
     "Person",
     "PersonState",
     "PortalSession",
+    "PreferredCard",
     "Role",
     "SignInCode",
     "Site",
+    "SpendingLimit",
     "Staff",
     "Standing",
     "StepKind",
