@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from thenar.client._exchange import Exchange, ask
 from thenar.messages import (
+    Amount,
     ApiKey,
     ApiKeys,
     Deliveries,
@@ -24,18 +25,23 @@ from thenar.messages import (
     MadeWebhook,
     NewApiKey,
     NewDevice,
+    NewReconciliation,
     NewRotation,
     NewSite,
+    NewSpendingLimit,
     NewStaff,
     NewTenant,
     NewWebhook,
     Payments,
     People,
     PersonView,
+    Reconciliation,
     Rotation,
     Scope,
     Site,
     Sites,
+    SpendingLimits,
+    SpendingLimitView,
     StaffMember,
     Tenant,
     TenantClosed,
@@ -45,6 +51,7 @@ from thenar.messages import (
     Webhooks,
 )
 from thenar.messages.oversight import StaffRole
+from thenar.records import Money
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -158,6 +165,52 @@ class AdminRequests:
     ) -> Exchange[Payments]:
         """A tenant's payments, in pages, oldest first."""
         return self._list(Payments, "/v1/payments", tenant=tenant, cursor=cursor, limit=limit)
+
+    def limit_spending(
+        self,
+        amount: Money,
+        *,
+        seconds: float = 0.0,
+        subject: str | None = None,
+        site: str | None = None,
+        tenant: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Exchange[SpendingLimitView]:
+        """The most that one person may spend.
+
+        Args:
+            amount: the most.
+            seconds: within that time; 0: at one payment.
+            subject: whose limit; None: everybody's.
+            site: at which site; None: at all sites together.
+            tenant: needed with the administrator's key.
+            idempotency_key: of this limit; a new one where None.
+        """
+        asked = NewSpendingLimit(
+            tenant=tenant, amount=Amount.of(amount), seconds=seconds, subject=subject, site=site
+        )
+        return self._make(SpendingLimitView, "/v1/spending-limits", asked, idempotency_key)
+
+    def spending_limits(
+        self, tenant: str | None = None, *, cursor: str | None = None, limit: int = 50
+    ) -> Exchange[SpendingLimits]:
+        """A tenant's spending limits, in pages, oldest first."""
+        return self._list(
+            SpendingLimits, "/v1/spending-limits", tenant=tenant, cursor=cursor, limit=limit
+        )
+
+    def lift_spending_limit(self, limit: str) -> Exchange[SpendingLimitView]:
+        """Remove a spending limit."""
+        return self._ask(SpendingLimitView, "DELETE", f"/v1/spending-limits/{limit}")
+
+    def reconcile(self, seconds: float = 0.0) -> Exchange[Reconciliation]:
+        """Settle payments without an answer; may be repeated. The administrator's.
+
+        Args:
+            seconds: how far back answers are held against the processor's books as well.
+        """
+        asked = NewReconciliation(seconds=seconds)
+        return self._ask(Reconciliation, "POST", "/v1/reconciliations", body=asked)
 
     def events(
         self,

@@ -17,10 +17,16 @@ from thenar.errors import CloudRefused, InvalidRecord
 from thenar.messages import (
     Activated,
     Activation,
+    AgeCheck,
+    AgeChecked,
     Amount,
+    Basket,
+    Bill,
     Capture,
     Charge,
+    Checkout,
     Consent,
+    DefaultCard,
     DeviceReport,
     DeviceReported,
     Enrolled,
@@ -34,12 +40,16 @@ from thenar.messages import (
     Loyalty,
     LoyaltyAction,
     LoyaltyStanding,
+    NewCheckout,
     NewLink,
+    NewTab,
+    OwnPayments,
     PassageRecord,
     PassageRecorded,
     Payment,
     Purpose,
     Refund,
+    Refundable,
     SealKey,
 )
 from thenar.records import Decision, Hand, Link, Money, PalmCrop
@@ -140,7 +150,7 @@ class DeviceRequests:
             amount: how much.
             idempotency_key: of this payment.
             capture: False only authorises.
-            link: which payment link; None: the newest.
+            link: which payment link; None: the default, else the newest.
         """
         body = Charge(assertion=assertion, amount=Amount.of(amount), capture=capture, link=link)
         return self._ask(Payment, "POST", "/v1/payments", body, idempotency_key)
@@ -158,10 +168,108 @@ class DeviceRequests:
         """Give up an authorisation."""
         return self._ask(Payment, "POST", f"/v1/payments/{payment}/cancel", None, idempotency_key)
 
-    def refund(self, payment: str, amount: Money, *, idempotency_key: str) -> Exchange[Payment]:
-        """Give back up to what was captured. *Moves money.*"""
-        body = Refund(amount=Amount.of(amount))
+    def refund(
+        self,
+        payment: str,
+        amount: Money,
+        *,
+        assertion: str | None = None,
+        idempotency_key: str,
+    ) -> Exchange[Payment]:
+        """Give back up to what was captured. *Moves money.*
+
+        Args:
+            payment: which.
+            amount: how much.
+            assertion: for ``pay``, of who paid: refused where it is somebody else. None:
+                the palm was not shown.
+            idempotency_key: of this refund.
+        """
+        body = Refund(amount=Amount.of(amount), assertion=assertion)
         return self._ask(Payment, "POST", f"/v1/payments/{payment}/refund", body, idempotency_key)
+
+    def refundable(self, assertion: str) -> Exchange[Refundable]:
+        """What the recognised person paid and may be given back; the assertion is for ``pay``."""
+        body = OwnPayments(assertion=assertion)
+        return self._ask(Refundable, "POST", "/v1/refundable-payments", body)
+
+    def check_out(
+        self,
+        assertion: str,
+        basket: Basket,
+        *,
+        tip: int = 0,
+        card: str | None = None,
+        redeem: int = 0,
+        programme: str = "",
+        receipt: bool = False,
+        idempotency_key: str,
+    ) -> Exchange[Checkout]:
+        """Pay for a basket: authorise, spend points, capture, earn points. *Moves money.*
+
+        Args:
+            assertion: of an identification for ``pay``.
+            basket: what is bought.
+            tip: minor units on top.
+            card: which payment link; None: the default, else the newest.
+            redeem: points to spend; what they are not good for is paid with the card.
+            programme: name of the loyalty offer; empty: the newest membership.
+            receipt: whether the receipt is sent to the person's contact.
+            idempotency_key: of this checkout.
+        """
+        body = NewCheckout(
+            assertion=assertion,
+            basket=basket,
+            tip=tip,
+            card=card,
+            redeem=redeem,
+            programme=programme,
+            receipt=receipt,
+        )
+        return self._ask(Checkout, "POST", "/v1/checkouts", body, idempotency_key)
+
+    def checkout(self, checkout: str) -> Exchange[Checkout]:
+        """A checkout or tab as it stands now."""
+        return self._ask(Checkout, "GET", f"/v1/checkouts/{checkout}")
+
+    def open_tab(
+        self, assertion: str, hold: Money, *, card: str | None = None, idempotency_key: str
+    ) -> Exchange[Checkout]:
+        """Hold money for somebody who goes in and pays when they are out. *Moves money.*"""
+        body = NewTab(assertion=assertion, hold=Amount.of(hold), card=card)
+        return self._ask(Checkout, "POST", "/v1/tabs", body, idempotency_key)
+
+    def settle_tab(
+        self,
+        tab: str,
+        basket: Basket,
+        *,
+        tip: int = 0,
+        redeem: int = 0,
+        programme: str = "",
+        receipt: bool = False,
+        idempotency_key: str,
+    ) -> Exchange[Checkout]:
+        """Pay for what somebody took along, of what is held. *Moves money.*
+
+        The arguments are those of :meth:`check_out`.
+        """
+        body = Bill(basket=basket, tip=tip, redeem=redeem, programme=programme, receipt=receipt)
+        return self._ask(Checkout, "POST", f"/v1/tabs/{tab}/settle", body, idempotency_key)
+
+    def leave_tab(self, tab: str) -> Exchange[Checkout]:
+        """Release what is held: nothing was taken. May be repeated."""
+        return self._ask(Checkout, "POST", f"/v1/tabs/{tab}/leave")
+
+    def check_age(self, assertion: str, years: int) -> Exchange[AgeChecked]:
+        """Whether the recognised person has so many years; for ``age`` or ``pay``."""
+        body = AgeCheck(assertion=assertion, years=years)
+        return self._ask(AgeChecked, "POST", "/v1/age-checks", body)
+
+    def prefer_card(self, assertion: str, link: str) -> Exchange[LinkView]:
+        """Make a payment link the default; the assertion is for ``link``. May be repeated."""
+        body = DefaultCard(assertion=assertion, link=link)
+        return self._ask(LinkView, "PUT", "/v1/cards/default", body)
 
     def loyalty(
         self,

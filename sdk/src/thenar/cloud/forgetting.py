@@ -23,6 +23,8 @@ from sqlalchemy.orm import Session, selectinload
 from thenar.cloud import audit, payment, processor
 from thenar.cloud.service import Caller, Service
 from thenar.cloud.tables import (
+    CheckoutRow,
+    CheckoutStage,
     LinkRow,
     LoyaltyRow,
     Palm,
@@ -32,7 +34,9 @@ from thenar.cloud.tables import (
     Person,
     PersonState,
     PortalSession,
+    PreferredCard,
     SignInCode,
+    SpendingLimit,
     StepState,
     Visit,
 )
@@ -121,6 +125,10 @@ def _finish(service: Service, people: Sequence[Person], actor: str, request_id: 
 
 _waiting = PaymentRow.steps.any(PaymentStep.state == StepState.OPEN)
 _is_open = or_(PaymentRow.state == PaymentState.AUTHORISED, _waiting)
+_of_checkouts = select(CheckoutRow.payment_id).where(
+    CheckoutRow.stage.in_((CheckoutStage.OPEN, CheckoutStage.UNDER_WAY))
+)
+"""Payments that a checkout brings to their end."""
 
 
 def _with_open(service: Service, people: Sequence[Person]) -> list[Person]:
@@ -142,7 +150,11 @@ def _settle(service: Service, person: Person, actor: str) -> int:
     with service.store.reading() as session:
         authorised = session.scalars(
             select(PaymentRow)
-            .where(PaymentRow.person_id == person.id, PaymentRow.state == PaymentState.AUTHORISED)
+            .where(
+                PaymentRow.person_id == person.id,
+                PaymentRow.state == PaymentState.AUTHORISED,
+                PaymentRow.id.not_in(_of_checkouts),
+            )
             .options(selectinload(PaymentRow.steps))
         ).all()
     for row in authorised:
@@ -163,9 +175,10 @@ def _erase(session: Session, service: Service, person: Person, actor: str, reque
     """Delete the rows. Ciphertexts are overwritten by the database as they go."""
     palms = session.execute(delete(Palm).where(Palm.person_id == person.id))
     links = session.execute(delete(LinkRow).where(LinkRow.person_id == person.id))
-    for table in (PaymentRow, LoyaltyRow, PassageRow):
+    for table in (PaymentRow, LoyaltyRow, PassageRow, CheckoutRow):
         session.execute(update(table).where(table.person_id == person.id).values(person_id=None))
-    session.execute(delete(Visit).where(Visit.person_id == person.id))
+    for own in (Visit, PreferredCard, SpendingLimit):
+        session.execute(delete(own).where(own.person_id == person.id))
     gone = session.execute(delete(Person).where(Person.id == person.id))
     if not gone.rowcount:  # type: ignore[attr-defined]
         return

@@ -1,4 +1,4 @@
-"""Work without a request: payments are settled, people forgotten, lists read, counts written."""
+"""Work without a request: payments settled, checkouts ended, people forgotten, lists read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 from types import TracebackType
 
 from thenar.cloud import closing, forgetting, idle, processor
+from thenar.cloud.checkout import steps
 from thenar.cloud.service import Service
 from thenar.cloud.standing import Standings
 from thenar.parameters import SERVICE
@@ -18,9 +19,11 @@ def tidy(service: Service, standings: Standings | None = None) -> None:
     """One turn."""
     for step in processor.open_steps(service):
         processor.settle(service, step)
+    steps.go_on_all(service)
     closing.go_on(service)
     forgetting.finish_all(service)
     service.candidates.refresh(service.references)
+    service.policies.refresh()
     if standings is not None:
         standings.flush(service)
     service.person_keys.finish_purging()

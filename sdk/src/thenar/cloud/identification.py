@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from thenar.cloud import audit, people
+from thenar.cloud import audit, cards, people
 from thenar.cloud.recognition import Found, open_captures, search
 from thenar.cloud.service import Caller, Service
 from thenar.cloud.tables import Device, Person
@@ -119,7 +119,15 @@ def _links(service: Service, person: Person, purpose: Purpose) -> tuple[LinkView
     """What the purpose needs, and the loyalty memberships."""
     key = service.person_keys.get(person.key_name)
     shown = {purpose.link_kind, LinkKind.LOYALTY}
-    return tuple(people.view(link, key) for link in person.links if link.kind in shown)
+    if purpose is Purpose.LINK:
+        shown.add(LinkKind.PAYMENT)  # one of them may be made the default
+    with service.store.reading() as session:
+        preferred = cards.default(session, person)
+    return tuple(
+        people.view(link, key, preferred=link.id == preferred)
+        for link in person.links
+        if link.kind in shown
+    )
 
 
 def _note(

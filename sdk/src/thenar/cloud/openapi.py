@@ -14,6 +14,7 @@ _PROBLEM = "application/problem+json"
 _WHY = {
     400: "the envelope, or another part of the request, is not of its form",
     401: "no credential, or a wrong one",
+    402: "the payment was declined before the processor was asked",
     403: "the credential does not allow this",
     404: "no such object of this tenant",
     409: "against an earlier request, or the present state",

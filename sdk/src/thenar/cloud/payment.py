@@ -11,12 +11,11 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from thenar.cloud import audit, people
+from thenar.cloud import audit, cards, limits, people
 from thenar.cloud.fingerprint import fingerprint, same
 from thenar.cloud.processor import carry_out
 from thenar.cloud.service import Caller, Service
 from thenar.cloud.tables import (
-    LinkRow,
     PaymentRow,
     PaymentStep,
     Person,
@@ -24,9 +23,10 @@ from thenar.cloud.tables import (
     StepState,
     identifier,
 )
-from thenar.errors import KeyUnavailable, RequestConflict, UnknownObject
-from thenar.messages import Amount, Capture, Charge, Payment, Purpose, Refund
-from thenar.records import LinkKind, PaymentState
+from thenar.errors import AccessRefused, KeyUnavailable, RequestConflict, UnknownObject
+from thenar.messages import Amount, Capture, Charge, Payment, Purpose, Refund, Refundable
+from thenar.parameters import CHECKOUT
+from thenar.records import PaymentState
 
 
 def charge(service: Service, caller: Caller, asked: Charge, key: str, request_id: str) -> Payment:
@@ -36,6 +36,7 @@ def charge(service: Service, caller: Caller, asked: Charge, key: str, request_id
         AccessRefused: the assertion does not hold for this.
         UnknownObject: the person was forgotten, or has no such payment link.
         RequestConflict: the key or the assertion was used for another payment.
+        PaymentDeclined: more than the person may spend.
     """
     printed = fingerprint(asked)
     with service.store.writing() as session:
@@ -57,8 +58,28 @@ def _write_down(
     request_id: str,
 ) -> tuple[PaymentStep, str]:
     """The charge that will be asked for, and the card's token to ask with."""
+    person, assertion = recognised(session, service, caller, asked.assertion)
+    return write_charge(
+        *(session, service, caller, person, asked.link, asked.amount),
+        assertion=assertion,
+        key=key,
+        printed=printed,
+        request_id=request_id,
+    )
+
+
+def recognised(
+    session: Session, service: Service, caller: Caller, token: str
+) -> tuple[Person, str]:
+    """Who showed their palm to pay, and the assertion's name, which has paid nothing yet.
+
+    Raises:
+        AccessRefused: the assertion does not hold for this.
+        UnknownObject: the person was forgotten.
+        RequestConflict: the assertion has paid already.
+    """
     assertion = service.assertions.check(
-        asked.assertion,
+        token,
         tenant=caller.tenant,
         device=caller.device,
         purposes=(Purpose.PAY,),
@@ -69,25 +90,50 @@ def _write_down(
             f"This assertion has paid already (payment {used}).",
             remedy="let the customer show their palm again for another payment.",
         )
-    person = people.find(session, caller.tenant, assertion.subject)
-    link = _link(service, person, asked.link)
+    return people.find(session, caller.tenant, assertion.subject), assertion.name
+
+
+def write_charge(
+    session: Session,
+    service: Service,
+    caller: Caller,
+    person: Person,
+    card: str | None,
+    amount: Amount,
+    *,
+    assertion: str,
+    key: str,
+    printed: str,
+    request_id: str,
+) -> tuple[PaymentStep, str]:
+    """Write a payment and its charge down; nothing is asked of the processor yet.
+
+    Returns:
+        The step, and the card's token to ask with.
+
+    Raises:
+        UnknownObject: the person has no such card for the processor in use.
+        PaymentDeclined: more than they may spend.
+    """
+    link = cards.chosen(session, service, person, card)
+    limits.check(session, service, person, caller.device, amount)
     data_key, name = service.person_keys.get(person.key_name), identifier()
     row = PaymentRow(
         id=name,
         tenant_id=caller.tenant,
         device_id=caller.device,
         person_id=person.id,
-        assertion=assertion.name,
+        assertion=assertion,
         processor=link.provider,
         state=PaymentState.UNKNOWN,
-        minor=asked.amount.minor,
-        currency=asked.amount.currency,
+        minor=amount.minor,
+        currency=amount.currency,
         label=people.protect_label(people.link_label(link, data_key), data_key, name),
         created=service.clock(),
     )
     session.add(row)
     session.flush()
-    step = _step(session, service, row, StepKind.CHARGE, asked.amount.minor, key, printed)
+    step = write_step(session, service, row, StepKind.CHARGE, amount.minor, key, printed)
     _note(session, service, caller, row, "payment.asked", person.subject, request_id)
     return step, people.link_value(link, data_key)
 
@@ -107,8 +153,62 @@ def cancel(service: Service, caller: Caller, payment: str, key: str, request_id:
 def refund(
     service: Service, caller: Caller, payment: str, asked: Refund, key: str, request_id: str
 ) -> Payment:
-    """Give back up to what was captured. Raises UnknownObject, RequestConflict."""
+    """Give back up to what was captured, to the palm that paid where it was shown.
+
+    Raises:
+        UnknownObject: no such payment.
+        RequestConflict: it cannot be given back, or not so much.
+        AccessRefused: another palm was shown than the one that paid.
+    """
+    if asked.assertion is not None:
+        _refuse_others(service, caller, payment, asked.assertion)
     return _further(service, caller, payment, StepKind.REFUND, asked.amount, key, request_id)
+
+
+def own(service: Service, caller: Caller, token: str, request_id: str) -> Refundable:
+    """The recognised person's payments that can be given back, newest first.
+
+    Raises:
+        AccessRefused: the assertion does not hold for this.
+        UnknownObject: the person was forgotten.
+    """
+    with service.store.reading() as session:
+        person = _shown(session, service, caller, token)
+        rows = session.scalars(
+            select(PaymentRow.id)
+            .where(
+                PaymentRow.person_id == person.id,
+                PaymentRow.state.in_((PaymentState.CAPTURED, PaymentState.REFUNDED)),
+                PaymentRow.refunded < PaymentRow.minor,
+            )
+            .order_by(PaymentRow.created.desc())
+            .limit(CHECKOUT.refundable)
+        ).all()
+    payments = tuple(standing(service, caller, row, request_id) for row in rows)
+    return Refundable(payments=payments, request_id=request_id)
+
+
+def _refuse_others(service: Service, caller: Caller, payment: str, token: str) -> None:
+    """Raises AccessRefused where somebody else showed their palm."""
+    with service.store.reading() as session:
+        if _payment(session, caller, payment).person_id != (
+            _shown(session, service, caller, token).id
+        ):
+            raise AccessRefused(
+                "Another palm paid this.", remedy="let the person who paid show their palm."
+            )
+
+
+def _shown(session: Session, service: Service, caller: Caller, token: str) -> Person:
+    """Who showed their palm; an assertion that has paid already will do."""
+    assertion = service.assertions.check(
+        token,
+        tenant=caller.tenant,
+        device=caller.device,
+        purposes=(Purpose.PAY,),
+        now=service.clock(),
+    )
+    return people.find(session, caller.tenant, assertion.subject)
 
 
 def standing(service: Service, caller: Caller, payment: str, request_id: str) -> Payment:
@@ -155,7 +255,7 @@ def _further(
             row = _payment(session, caller, payment)
             _refuse_what_cannot_be(row, kind, amount)
             minor = row.minor if amount is None else amount.minor
-            step = _step(session, service, row, kind, minor, key, printed)
+            step = write_step(session, service, row, kind, minor, key, printed)
             _note(session, service, caller, row, f"payment.{kind}", "", request_id)
     if done is None:
         carry_out(service, step.id)
@@ -216,19 +316,7 @@ def _payment(session: Session, caller: Caller, payment: str) -> PaymentRow:
     return row
 
 
-def _link(service: Service, person: Person, wanted: str | None) -> LinkRow:
-    """The payment link that was asked for, or the newest."""
-    for link in person.links:
-        ours = link.kind == LinkKind.PAYMENT and link.provider == service.plugins.payment_name
-        if ours and wanted in (None, link.id):
-            return link
-    raise UnknownObject(
-        "The person has no such payment link for the payment processor in use.",
-        remedy="link a card first.",
-    )
-
-
-def _step(
+def write_step(
     session: Session,
     service: Service,
     row: PaymentRow,
@@ -237,6 +325,7 @@ def _step(
     key: str,
     printed: str,
 ) -> PaymentStep:
+    """Write down what the processor will be asked; the step's name is its idempotency key."""
     step = PaymentStep(
         id=identifier(),
         key=key,

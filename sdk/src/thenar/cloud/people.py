@@ -20,7 +20,7 @@ from thenar.records import LinkKind
 from thenar.vault.keys import KeyProvider
 from thenar.vault.protection import protect, reveal
 
-_SHOWN_TO_DOORS = (LinkKind.TICKET, LinkKind.BADGE, LinkKind.AGE)
+_SHOWN_TO_DOORS = (LinkKind.TICKET, LinkKind.BADGE)
 
 
 def new_subject() -> str:
@@ -89,12 +89,19 @@ def link_label(link: LinkRow, key: bytes) -> str:
     return _content(link, key)[1]
 
 
-def view(link: LinkRow, key: bytes) -> LinkView:
+def view(link: LinkRow, key: bytes, *, preferred: bool = False) -> LinkView:
     """A link as a device may see it."""
     kind = LinkKind(link.kind)
     value, label = _content(link, key)
     shown = value if kind in _SHOWN_TO_DOORS else ""
-    return LinkView(link=link.id, kind=kind, provider=link.provider, label=label, value=shown)
+    return LinkView(
+        link=link.id,
+        kind=kind,
+        provider=link.provider,
+        label=label,
+        value=shown,
+        preferred=preferred,
+    )
 
 
 def _content(link: LinkRow, key: bytes) -> tuple[str, str]:

@@ -31,6 +31,7 @@ _STATUS: tuple[tuple[type[errors.ThenarError], int], ...] = (
     (errors.InvalidRecord, 422),
     (errors.SignatureError, 422),
     (errors.LoyaltyError, 502),
+    (errors.PaymentDeclined, 402),
     (errors.PaymentError, 502),
     (errors.NotifierError, 502),
     (errors.PluginDeadline, 504),

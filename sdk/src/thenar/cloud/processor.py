@@ -36,7 +36,7 @@ def carry_out(service: Service, step: str, *, token: str = "", capture: bool = T
 
 
 def settle(service: Service, step: str) -> bool:
-    """Find out what became of an open step.
+    """Find out what became of a step that is open, or was given up.
 
     A step that never reached the processor is given up, but only minutes after the
     host's deadline: the processor's plugin may run on past it, and charge after all.
@@ -52,6 +52,8 @@ def settle(service: Service, step: str) -> bool:
         return False
     if receipt is not None:
         _keep(service, step, receipt)
+        return True
+    if row.state != StepState.OPEN:
         return True
     if service.clock() - row.created < SERVICE.payment_given_up:
         return False
@@ -98,6 +100,8 @@ def _keep(service: Service, step: str, receipt: Receipt) -> None:
         return
     with service.store.writing() as session:
         row = session.get_one(PaymentStep, step)
+        if row.state in (StepState.DONE, StepState.DECLINED):
+            return  # kept already: an answer that comes twice tells of an earlier moment
         payment = session.get_one(PaymentRow, row.payment_id)
         if receipt.amount.currency != payment.currency:
             raise PaymentError("The receipt is in another currency than the payment.")
@@ -113,6 +117,8 @@ def _keep(service: Service, step: str, receipt: Receipt) -> None:
 def _keep_decline(service: Service, step: str, declined: PaymentDeclined) -> None:
     with service.store.writing() as session:
         row = session.get_one(PaymentStep, step)
+        if row.state in (StepState.DONE, StepState.DECLINED):
+            return
         payment = session.get_one(PaymentRow, row.payment_id)
         row.state = StepState.DECLINED
         payment.reason = declined.message

@@ -8,7 +8,7 @@ from typing import Literal
 
 import attrs
 
-from thenar.parameters import INTEGRATION, SERVICE
+from thenar.parameters import CHECKOUT, INTEGRATION, SERVICE
 
 
 @attrs.frozen
@@ -60,6 +60,7 @@ class CloudSettings:
         candidates: site → the candidate set that is searched there; a site that is
             not named searches everybody who may be found.
         candidate_lists: name of a candidate set → file with a subject on each line.
+        policies: site → file of its policy, which its doors follow.
         template_key: version of the tenants' keys under which templates are protected; a
             higher one renews all of them at the next start, 0 protects none.
         keep_gallery: keep a sealed copy of the gallery in the folder, for a quick start.
@@ -68,6 +69,8 @@ class CloudSettings:
         oidc_client: this service's client id there.
         oidc_secret: its secret; empty for a public client.
         oidc_name: what the sign-in button calls the provider.
+        earn_every: minor units that are good for one loyalty point at a checkout, > 0.
+        point_worth: minor units that one redeemed point is good for, > 0.
         idle_days: days without a visit after which a person is forgotten, > 0.
         idle_notice_days: days before that at which they are told, ≥ 0.
     """
@@ -100,12 +103,15 @@ class CloudSettings:
     duplicate_fmr: float = SERVICE.duplicate_fmr
     candidates: Mapping[str, str] = attrs.field(factory=dict)
     candidate_lists: Mapping[str, Path] = attrs.field(factory=dict)
+    policies: Mapping[str, Path] = attrs.field(factory=dict)
     template_key: int = attrs.field(default=1, validator=attrs.validators.in_(range(1 << 32)))
     keep_gallery: bool = True
     oidc_issuer: str = ""
     oidc_client: str = ""
     oidc_secret: str = attrs.field(default="", repr=False)
     oidc_name: str = "single sign-on"
+    earn_every: int = attrs.field(default=CHECKOUT.earn_every, validator=attrs.validators.gt(0))
+    point_worth: int = attrs.field(default=CHECKOUT.point_worth, validator=attrs.validators.gt(0))
     idle_days: float = attrs.field(default=SERVICE.idle_days, validator=attrs.validators.gt(0))
     idle_notice_days: float = attrs.field(
         default=SERVICE.idle_notice_days, validator=attrs.validators.ge(0)

@@ -30,6 +30,7 @@ class Scope(StrEnum):
     PEOPLE_READ = "people:read"
     PEOPLE_FORGET = "people:forget"
     PAYMENTS_READ = "payments:read"
+    LIMITS_WRITE = "limits:write"
     EVENTS_READ = "events:read"
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"

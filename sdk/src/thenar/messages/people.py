@@ -59,8 +59,9 @@ class LinkView(Reply):
     """A thing tied to a palm.
 
     Attributes:
-        value: what a door must be shown (tickets, badges, age proofs); always empty
-            for payment tokens and loyalty numbers, which stay in the service.
+        value: what a door must be shown (tickets, badges); always empty for payment
+            tokens, loyalty numbers and age proofs, which stay in the service.
+        preferred: the payment link that is charged where none is named.
     """
 
     link: Identifier
@@ -68,6 +69,7 @@ class LinkView(Reply):
     provider: Word
     label: str = ""
     value: str = Field(default="", repr=False)
+    preferred: bool = False
 
 
 class Consent(Request):

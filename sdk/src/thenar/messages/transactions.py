@@ -33,7 +33,7 @@ class Charge(Request):
 
     Attributes:
         capture: False only authorises; capture or cancel it later.
-        link: which payment link to charge; None: the newest.
+        link: which payment link to charge; None: the person's default, else the newest.
     """
 
     assertion: Assertion = Field(repr=False)
@@ -49,9 +49,15 @@ class Capture(Request):
 
 
 class Refund(Request):
-    """``POST /v1/payments/{payment}/refund``, with an ``Idempotency-Key``."""
+    """``POST /v1/payments/{payment}/refund``, with an ``Idempotency-Key``.
+
+    Attributes:
+        assertion: for ``pay``, of the person who paid: refused where it is somebody else.
+            None: the palm was not shown.
+    """
 
     amount: Amount
+    assertion: Assertion | None = Field(default=None, repr=False)
 
 
 class Payment(Reply):

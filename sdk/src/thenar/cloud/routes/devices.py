@@ -8,6 +8,8 @@ from fastapi import APIRouter, Header, Path, Response
 
 from thenar.cloud import (
     administration,
+    age,
+    cards,
     enrolment,
     forgetting,
     identification,
@@ -16,15 +18,22 @@ from thenar.cloud import (
     passages,
     payment,
 )
-from thenar.cloud.access import From, Key, RequestId, To
+from thenar.cloud.access import From, Id, Key, RequestId, To
+from thenar.cloud.checkout import beginning, telling
 from thenar.cloud.openapi import PROBLEMS
 from thenar.cloud.standing import report as keep_report
 from thenar.errors import AccessRefused
 from thenar.messages import (
     Activated,
     Activation,
+    AgeCheck,
+    AgeChecked,
+    Bill,
     Capture,
     Charge,
+    Checkout,
+    CheckoutState,
+    DefaultCard,
     DeviceReport,
     DeviceReported,
     Enrolled,
@@ -36,11 +45,15 @@ from thenar.messages import (
     LinkView,
     Loyalty,
     LoyaltyStanding,
+    NewCheckout,
+    NewTab,
+    OwnPayments,
     PassageRecord,
     PassageRecorded,
     Payment,
     Purpose,
     Refund,
+    Refundable,
 )
 from thenar.records import PaymentState
 
@@ -123,6 +136,66 @@ def refund(
     return _told(payment.refund(to, caller, of, asked, key, request_id), reply)
 
 
+@router.post("/refundable-payments")
+def refundable(to: To, caller: From, asked: OwnPayments, request_id: RequestId) -> Refundable:
+    """What the recognised person paid and may be given back, newest first."""
+    return payment.own(to, caller, asked.assertion, request_id)
+
+
+@router.post("/checkouts", status_code=201)
+def check_out(
+    to: To, caller: From, asked: NewCheckout, key: Key, request_id: RequestId, reply: Response
+) -> Checkout:
+    """Pay for a basket: authorise, spend points, capture, earn; 202 while it is under way."""
+    return _told_of(beginning.check_out(to, caller, asked, key, request_id), reply)
+
+
+@router.get("/checkouts/{of}")
+def checkout_standing(to: To, caller: From, of: Id, request_id: RequestId) -> Checkout:
+    """A checkout or tab as it stands."""
+    return telling.standing(to, caller, of, request_id)
+
+
+@router.post("/tabs", status_code=201)
+def open_tab(
+    to: To, caller: From, asked: NewTab, key: Key, request_id: RequestId, reply: Response
+) -> Checkout:
+    """Hold money for somebody who goes in; 202 while it is not known whether it is held."""
+    return _told_of(beginning.open_tab(to, caller, asked, key, request_id), reply)
+
+
+@router.post("/tabs/{of}/settle")
+def settle_tab(
+    to: To,
+    caller: From,
+    of: Id,
+    asked: Bill,
+    key: Key,
+    request_id: RequestId,
+    reply: Response,
+) -> Checkout:
+    """Pay for what somebody took along, of what is held."""
+    return _told_of(beginning.settle_tab(to, caller, of, asked, key, request_id), reply)
+
+
+@router.post("/tabs/{of}/leave")
+def leave_tab(to: To, caller: From, of: Id, request_id: RequestId, reply: Response) -> Checkout:
+    """Release what is held: nothing was taken. May be repeated."""
+    return _told_of(beginning.leave_tab(to, caller, of, request_id), reply)
+
+
+@router.post("/age-checks")
+def check_age(to: To, caller: From, asked: AgeCheck, request_id: RequestId) -> AgeChecked:
+    """Whether the recognised person is old enough: yes or no."""
+    return age.check(to, caller, asked, request_id)
+
+
+@router.put("/cards/default")
+def prefer_card(to: To, caller: From, asked: DefaultCard, request_id: RequestId) -> LinkView:
+    """Make a card the one that is charged where none is named."""
+    return cards.prefer(to, caller, asked, request_id)
+
+
 @router.post("/loyalty")
 def present_loyalty(
     to: To, caller: From, asked: Loyalty, key: Key, request_id: RequestId
@@ -171,5 +244,11 @@ def forget(
 
 def _told(told: Payment, reply: Response) -> Payment:
     if told.state is PaymentState.UNKNOWN or told.pending:
+        reply.status_code = 202
+    return told
+
+
+def _told_of(told: Checkout, reply: Response) -> Checkout:
+    if told.state is CheckoutState.UNDER_WAY or told.payment.state is PaymentState.UNKNOWN:
         reply.status_code = 202
     return told

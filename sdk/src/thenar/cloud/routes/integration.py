@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from thenar.cloud import directory
+from thenar.cloud import directory, limits
 from thenar.cloud.access import Id, Key, Most, RequestId, TenantOf, To, Where, needs
 from thenar.cloud.authority import Authority
 from thenar.cloud.openapi import PROBLEMS
@@ -17,11 +17,14 @@ from thenar.messages import (
     Delivery,
     Events,
     MadeWebhook,
+    NewSpendingLimit,
     NewWebhook,
     Payments,
     People,
     PersonView,
     Scope,
+    SpendingLimits,
+    SpendingLimitView,
     Webhook,
     Webhooks,
 )
@@ -62,6 +65,41 @@ def list_payments(
 ) -> Payments:
     """A tenant's payments, oldest first."""
     return directory.payments(to, by.of(tenant), cursor, limit)
+
+
+@router.post("/spending-limits", status_code=201)
+def create_spending_limit(
+    to: To,
+    by: Annotated[Authority, needs(Scope.LIMITS_WRITE)],
+    asked: NewSpendingLimit,
+    key: Key,
+    request_id: RequestId,
+) -> SpendingLimitView:
+    """A new limit on what one person may spend; the strictest of several holds."""
+    return limits.add(to, by, asked, key, request_id)
+
+
+@router.get("/spending-limits")
+def list_spending_limits(
+    to: To,
+    by: Annotated[Authority, needs(Scope.PAYMENTS_READ)],
+    tenant: TenantOf = None,
+    cursor: Where = None,
+    limit: Most = 50,
+) -> SpendingLimits:
+    """A tenant's spending limits, oldest first."""
+    return limits.every(to, by.of(tenant), cursor, limit)
+
+
+@router.delete("/spending-limits/{limit}")
+def delete_spending_limit(
+    to: To,
+    by: Annotated[Authority, needs(Scope.LIMITS_WRITE)],
+    limit: Id,
+    request_id: RequestId,
+) -> SpendingLimitView:
+    """Lift a limit."""
+    return limits.remove(to, by, limit, request_id)
 
 
 @router.get("/events")

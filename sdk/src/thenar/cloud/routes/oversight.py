@@ -1,4 +1,4 @@
-"""Staff of a tenant, forgetting on request, and closing a tenant."""
+"""Staff of a tenant, forgetting on request, closing a tenant, and reconciling payments."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from thenar.cloud import closing, forgetting
+from thenar.cloud import closing, forgetting, reconciling
 from thenar.cloud.access import Id, RequestId, TenantOf, To, needs
 from thenar.cloud.admin import staff
 from thenar.cloud.authority import Authority
 from thenar.cloud.openapi import PROBLEMS
 from thenar.cloud.tables import Role
-from thenar.messages import Forgotten, NewStaff, Scope, StaffMember, TenantClosed
+from thenar.messages import (
+    Forgotten,
+    NewReconciliation,
+    NewStaff,
+    Reconciliation,
+    Scope,
+    StaffMember,
+    TenantClosed,
+)
 
 router = APIRouter(prefix="/v1", tags=["administration"], responses=PROBLEMS)
 Administrator = Annotated[Authority, needs(None)]
@@ -56,3 +64,14 @@ def forget_person(
     told = forgetting.forget(*(to, by.of(tenant), subject), actor=by.actor, request_id=request_id)
     reply.status_code = 202 if told.state == "closing" else 200
     return told
+
+
+@router.post("/reconciliations")
+def reconcile(
+    to: To,
+    by: Administrator,  # noqa: ARG001
+    asked: NewReconciliation,
+    request_id: RequestId,
+) -> Reconciliation:
+    """Find payments without an answer, and settle them; may be repeated."""
+    return reconciling.reconcile(to, asked, request_id)

@@ -1,0 +1,73 @@
+"""Which of a person's cards is charged."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from thenar.cloud import audit, people
+from thenar.cloud.service import Caller, Service
+from thenar.cloud.tables import LinkRow, Person, PreferredCard
+from thenar.errors import UnknownObject
+from thenar.messages import DefaultCard, LinkView, Purpose
+from thenar.records import LinkKind
+
+
+def chosen(session: Session, service: Service, person: Person, wanted: str | None) -> LinkRow:
+    """The card asked for; else the person's default; else the newest.
+
+    Raises:
+        UnknownObject: none of these is of the payment processor in use.
+    """
+    usable = {
+        link.id: link
+        for link in person.links
+        if link.kind == LinkKind.PAYMENT and link.provider == service.plugins.payment_name
+    }
+    if wanted is None and (preferred := default(session, person)) in usable:
+        wanted = preferred
+    for name, link in usable.items():
+        if wanted in (None, name):
+            return link
+    raise UnknownObject(
+        "The person has no such payment link for the payment processor in use.",
+        remedy="link a card first.",
+    )
+
+
+def default(session: Session, person: Person) -> str | None:
+    """The link that the person made their default; None where they made none."""
+    row = session.get(PreferredCard, person.id)
+    return None if row is None else row.link_id
+
+
+def prefer(service: Service, caller: Caller, asked: DefaultCard, request_id: str) -> LinkView:
+    """Make a card the default; may be repeated.
+
+    Raises:
+        AccessRefused: the assertion does not hold for this.
+        UnknownObject: the person was forgotten, or has no such card.
+    """
+    assertion = service.assertions.check(
+        asked.assertion,
+        tenant=caller.tenant,
+        device=caller.device,
+        purposes=(Purpose.LINK,),
+        now=service.clock(),
+    )
+    with service.store.writing() as session:
+        person = people.find(session, caller.tenant, assertion.subject)
+        link = chosen(session, service, person, asked.link)
+        session.merge(PreferredCard(person_id=person.id, link_id=link.id))
+        audit.append(
+            session,
+            time=service.clock(),
+            tenant=caller.tenant,
+            actor=caller.actor,
+            action="link.preferred",
+            about=person.subject,
+            request_id=request_id,
+            link=link.id,
+            kind=link.kind,
+            provider=link.provider,
+        )
+        return people.view(link, service.person_keys.get(person.key_name), preferred=True)
