@@ -150,6 +150,9 @@ class MqttHardware:
         self._client.loop_stop()
         self._client._sock_close()
 
+    def reconnect(self):
+        self._client.reconnect()
+
     def close(self):
         self._client.disconnect()
         self._client.loop_stop()

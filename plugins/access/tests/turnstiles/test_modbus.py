@@ -1,5 +1,7 @@
 """A turnstile on Modbus TCP: pymodbus on our side, pyModbusTCP on the other."""
 
+import time
+
 import pytest
 
 from thenar.errors import DoorError
@@ -111,3 +113,43 @@ def test_a_roster_that_cannot_be_read(host, turnstile, door, roster, offline, fa
     opens = offline == "fail open"
     assert (decision.allow, turnstile.pulses, decision.offline) == (opens, opens, offline)
     fault("roster", f"file gone, {offline}", decision, opened=opens)
+
+
+def test_tailgating_forcing_and_holding_open_are_told(host, turnstile, door, eventually, caplog):
+    turnstile.behind = 1
+    at = host(door(turnstile.settings(passage_seconds=0.2)))
+    decision = at.enter("17:4242")
+    assert decision.allow
+    eventually(lambda: f"more than one passed [request {decision.request_id}]" in caplog.messages)
+    turnstile.behind = 0
+    time.sleep(1.1)  # longer than a tailgater takes
+    turnstile.turn()
+    eventually(lambda: "forced [request ]" in caplog.messages)
+    turnstile.jam(free=True)
+    eventually(lambda: "held open [request ]" in caplog.messages)
+    assert at.enter("17:4242").offline == "fail closed"
+    turnstile.jam(free=False)
+    eventually(lambda: at.enter("17:4242").allow)
+
+
+def test_an_arm_that_still_turns_is_busy(host, turnstile, door, fault):
+    turnstile.turning = 2.5
+    at = host(door(turnstile.settings(passage_seconds=5.0)))
+    assert at.enter("17:4242").allow
+    time.sleep(0.5)  # passed; the arm is not at rest
+    second = at.enter("17:4242")
+    assert (second.allow, turnstile.pulses) == (False, 1)
+    assert "still open" in second.reason
+    fault("modbus", "arm still turns for the one before", second, opened=False)
+    turnstile.turning = 0.2
+    turnstile.wait_until_locked()
+    assert at.enter("17:4242").allow
+
+
+def test_the_controller_goes_while_somebody_passes(host, turnstile, door, eventually, caplog):
+    turnstile.people = False
+    at = host(door(turnstile.settings()))
+    decision = at.enter("17:4242")
+    assert decision.allow
+    turnstile.stop()
+    eventually(lambda: f"no report [request {decision.request_id}]" in caplog.messages)

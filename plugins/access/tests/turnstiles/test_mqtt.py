@@ -174,3 +174,25 @@ def test_a_wrong_password(broker, tripod, host, door, fault):
     decision = at.enter("17:4242")
     assert (decision.allow, decision.offline) == (False, "fail closed")
     fault("mqtt", "password refused, fail closed", decision, opened=False)
+
+
+def test_two_gates_on_one_turnstile(broker, tripod, host, door, eventually, fault):
+    tripod.outcome = None
+    inside, outside = host(door(broker.settings())), host(door(broker.settings()))
+    first = inside.enter("17:4242")
+    assert first.allow
+    eventually(lambda: not outside.enter("17:4242").allow)
+    second = outside.recorder.decisions[-1]
+    assert "still open" in second.reason
+    assert tripod.pulses == [first.request_id]
+    fault("mqtt", "released for another gate", second, opened=False)
+    tripod.report(first.request_id, "passed")
+    eventually(lambda: outside.enter("17:4242").allow)
+
+
+def test_what_happens_without_a_release_is_told(broker, tripod, host, door, eventually, caplog):
+    at = host(door(broker.settings()))
+    assert at.enter("17:4242").allow
+    for outcome in ("forced", "held open"):
+        tripod.report("", outcome)
+        eventually(lambda outcome=outcome: f"{outcome} [request ]" in caplog.messages)
