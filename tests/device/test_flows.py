@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from thenar.capture import View
-from thenar.device import presentation
+from thenar.device import looking
 from thenar.device.display import Stage
 from thenar.device.enrol import enrol
 from thenar.device.forget import forget
@@ -439,7 +439,7 @@ def test_sides_are_named_as_the_customer_sees_them(
 ):
     """Capture names the picture's sides; a customer who faces the camera has them reversed."""
     outline = np.array([[0, 0], [9, 0], [9, 9]], np.int32)
-    monkeypatch.setattr(presentation, "look", lambda _: View(None, (in_picture,), outline))
+    monkeypatch.setattr(looking, "look", lambda _: View(None, (in_picture,), outline))
     prompts = set()
     terminal.display.subscribe(lambda shown: prompts.add(shown.prompt))
     with pytest.raises(AcquisitionFailure) as failure:

@@ -13,7 +13,7 @@ with the same key by a host that did not: the same key must not act twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from thenar.records import (
     AttackCheck,
@@ -47,6 +47,9 @@ class FrameSource(Protocol):
 
     def read(self, timeout: float) -> FrameSet:
         """The latest frames not yet read; older ones are dropped.
+
+        The reader overwrites the pixels when it is done with them, so each read gives
+        arrays of its own; a source that gives read-only ones overwrites them itself.
 
         Args:
             timeout: seconds to wait, > 0.
@@ -225,6 +228,20 @@ class PaymentProcessor(Protocol):
 
         Raises:
             PaymentUnknown: still no answer.
+        """
+
+
+@runtime_checkable
+class Detokeniser(Protocol):
+    """What a :class:`PaymentProcessor` may offer besides: forgetting a token again."""
+
+    def detokenise(self, token: PaymentToken, *, idempotency_key: str) -> None:
+        """Forget a token that nothing refers to: an enrolment was given up.
+
+        A token that is not known, or was forgotten already, is no error.
+
+        Raises:
+            PaymentError: it could not be forgotten.
         """
 
 

@@ -12,12 +12,14 @@ import attrs
 from thenar.device import words
 from thenar.device.display import Stage
 from thenar.device.terminal import Terminal
+from thenar.device.words import Words
 from thenar.errors import AcquisitionFailure, InteractionCancelled, ThenarError
 from thenar.parameters import DEVICE
 from thenar.records import Prompt
 
 _log = logging.getLogger("thenar.device")
 
+_FAILED = (Words("This did not work"), Words("Please ask for help"))
 Flow = Callable[[Terminal, Mapping[str, Any]], object]
 
 
@@ -81,7 +83,7 @@ def attend(terminal: Terminal, flow: Callable[[], object]) -> bool:
     except AcquisitionFailure as failure:
         reason = failure.reasons[0] if failure.reasons else Prompt.SHOW_PALM
         terminal.display.say(
-            Stage.REFUSED, "Your palm could not be read", words.PROMPTS[Prompt(reason)]
+            Stage.REFUSED, Words("Your palm could not be read"), words.PROMPTS[Prompt(reason)]
         )
     except InteractionCancelled:
         terminal.display.idle()
@@ -89,9 +91,9 @@ def attend(terminal: Terminal, flow: Callable[[], object]) -> bool:
         _log.warning("%s: %s", error.code, error)
         terminal.trouble.append(error.code)
         if terminal.display.shown.stage is not Stage.REFUSED:
-            terminal.display.say(Stage.REFUSED, "This did not work", "Please ask for help")
+            terminal.display.say(Stage.REFUSED, *_FAILED)
     except Exception:
-        terminal.display.say(Stage.REFUSED, "This did not work", "Please ask for help")
+        terminal.display.say(Stage.REFUSED, *_FAILED)
         raise
     else:
         return True

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import attrs
 
+from thenar.device.gesture import Standing
+from thenar.device.words import Words
 from thenar.records import Prompt
 
 
@@ -28,10 +30,13 @@ class Shown:
 
     Attributes:
         stage: where the customer stands.
-        title: one line in large type.
+        title: one line in large type; :class:`~thenar.device.words.Words` are translated.
         detail: a second line, may be empty.
         prompt: what the customer is asked to do with the hand, or None.
         progress: 0..1, how much of the steady hold is done.
+        standing: of the hand.
+        step: number of the step of several, from 1; 0 where there is one only.
+        steps: how many there are.
         outline: (x, y) corners of the hand's silhouette, each 0..1 of the picture's width
             and height; empty where no hand is seen. All that is ever shown of an image.
         aspect: width divided by height of the picture.
@@ -43,22 +48,32 @@ class Shown:
     detail: str = ""
     prompt: Prompt | None = None
     progress: float = 0.0
+    standing: Standing = Standing.ABSENT
+    step: int = 0
+    steps: int = 0
     outline: tuple[tuple[float, float], ...] = attrs.field(default=(), repr=False)
     aspect: float = 4 / 3
     number: int = 0
 
 
+_STANDINGS = {
+    Stage.WORKING: Standing.CAPTURED,
+    Stage.ACCEPTED: Standing.ANSWERED,
+    Stage.REFUSED: Standing.ANSWERED,
+}
+WELCOME = Words("Welcome")
 Viewer = Callable[[Shown], None]
 
 
 class Display:
     """Holds what is shown; safe to use from several threads."""
 
-    def __init__(self, idle: str = "Welcome") -> None:
+    def __init__(self, idle: str = WELCOME) -> None:
         self._idle = idle
         self._lock = threading.Lock()
         self._viewers: list[Viewer] = []
         self._shown = Shown(Stage.IDLE, idle)
+        self._step = (0, 0)
 
     @property
     def shown(self) -> Shown:
@@ -68,13 +83,21 @@ class Display:
     def show(self, shown: Shown) -> None:
         """Show it to every viewer, in the thread that calls."""
         with self._lock:
-            self._shown = attrs.evolve(shown, number=self._shown.number + 1)
+            number = self._shown.number + 1
+            step, steps = self._step
+            self._shown = attrs.evolve(shown, number=number, step=step, steps=steps)
             for viewer in self._viewers:
                 viewer(self._shown)
 
+    def step(self, step: int, steps: int) -> None:
+        """From the next change on, this step of several is shown, until all is done."""
+        self._step = (step, steps)
+
     def say(self, stage: Stage, title: str, detail: str = "") -> None:
-        """Show words alone."""
-        self.show(Shown(stage, title, detail))
+        """Show words alone; an outcome ends the steps."""
+        if stage in (Stage.IDLE, Stage.ACCEPTED, Stage.REFUSED):
+            self._step = (0, 0)
+        self.show(Shown(stage, title, detail, standing=_STANDINGS.get(stage, Standing.ABSENT)))
 
     def idle(self) -> None:
         """Nobody is there."""

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from thenar.device import words
+from thenar.device.card_token import drop, tokenised
 from thenar.device.display import Stage
 from thenar.device.identify import take_living
+from thenar.device.presentation import wipe_crop
 from thenar.device.terminal import Terminal, insist, new_key
+from thenar.device.words import Words
 from thenar.errors import (
     CloudRefused,
+    CloudUnreachable,
     DuplicatePalm,
     EnrolmentCancelled,
     InteractionCancelled,
-    PaymentDeclined,
-    PaymentError,
-    SettingsError,
 )
-from thenar.messages import Consent, Enrolled
+from thenar.messages import Consent, Enrolled, Purpose
 from thenar.parameters import DEVICE
 from thenar.records import Hand, Link, LinkKind, PalmCrop, PaymentToken
+
+Captures = Mapping[Hand, Sequence[PalmCrop]]
 
 
 def enrol(
@@ -32,6 +35,11 @@ def enrol(
     contact: str = "",
 ) -> Enrolled:
     """Enrol one person. Stopped at any step, nothing of it is kept.
+
+    That holds for the last step too: whoever stops while the service is at work is
+    forgotten again before this returns. A card's token that no enrolment uses is given
+    back to the processor, where it can do that
+    (:class:`~thenar.protocols.Detokeniser`).
 
     Args:
         terminal: where it happens.
@@ -47,58 +55,87 @@ def enrol(
         AcquisitionFailure: a palm could not be taken.
         AttackDetected: a liveness check refused.
         DuplicatePalm: a palm is enrolled already.
-        CloudUnreachable: the service did not answer.
+        CloudUnreachable: the service did not answer; if it was asked already, it may
+            have enrolled the person.
     """
     terminal.start()
+    token: PaymentToken | None = None
+    captures: dict[Hand, Sequence[PalmCrop]] = {}
+    steps = len(hands) + 1 + card
     try:
         if card:
-            links = [_card_link(_tokenised(terminal)), *links]
-        palms = {hand: _captures(terminal, hand) for hand in hands}
+            terminal.display.step(1, steps)
+            token = tokenised(terminal)
+            links = [_card_link(token), *links]
+        for number, hand in enumerate(hands, 1 + card):
+            terminal.display.step(number, steps)
+            captures[hand] = _captures(terminal, hand)
         terminal.stop_if_cancelled()
+        terminal.display.step(steps, steps)
+        enrolled = _enrolled(terminal, captures, consent, links, contact)
+        if terminal.is_cancelled:
+            _undo(terminal, enrolled, captures)
+            terminal.stop_if_cancelled()
     except InteractionCancelled as stopped:
-        terminal.display.say(Stage.REFUSED, "Stopped", "Nothing was kept")
+        drop(terminal, token)
+        terminal.display.say(Stage.REFUSED, Words("Stopped"), Words("Nothing was kept"))
         raise EnrolmentCancelled("The enrolment was stopped; nothing of it is kept.") from stopped
-    terminal.display.say(Stage.WORKING, "Enrolling", "One moment")
-    key = new_key()
-    try:
-        enrolled = insist(
-            lambda: terminal.cloud.enrol(
-                palms, consent=consent, links=links, contact=contact, idempotency_key=key
-            )
-        )
-    except CloudRefused as refused:
-        terminal.display.say(Stage.REFUSED, "Not enrolled", refused.message)
-        if refused.problem == DuplicatePalm.code:
-            raise DuplicatePalm(refused.message, request_id=refused.request_id) from refused
+    except CloudUnreachable:
+        raise  # The service may have the token; what it does not know of, nobody charges.
+    except BaseException:
+        drop(terminal, token)
         raise
-    terminal.display.say(Stage.ACCEPTED, "You are enrolled", "Your palm is ready to use")
+    finally:
+        for crop in (crop for crops in captures.values() for crop in crops):
+            wipe_crop(crop)
+    terminal.display.say(
+        Stage.ACCEPTED, Words("You are enrolled"), Words("Your palm is ready to use")
+    )
     return enrolled
 
 
-def _tokenised(terminal: Terminal) -> PaymentToken:
-    """Read a card, exchange it for a token and wipe it, whatever happens."""
-    if terminal.card_reader is None or terminal.payment is None:
-        raise SettingsError(
-            "A card is to be linked, but this terminal has no card reader or processor.",
-            remedy="name them under [drivers], or enrol without a card.",
-        )
-    terminal.display.say(Stage.CARD, "Welcome", "Insert your card")
-    card = None
-    until = terminal.clock() + DEVICE.patience
-    while card is None:
-        terminal.stop_if_cancelled()
-        try:
-            card = terminal.card_reader.read(DEVICE.card_wait)
-        except PaymentError:
-            if terminal.clock() >= until:
-                raise
+def _enrolled(
+    terminal: Terminal, captures: Captures, consent: Consent, links: Sequence[Link], contact: str
+) -> Enrolled:
+    """Have the service enrol; it looks for the palms among those it has first."""
+    terminal.display.say(Stage.WORKING, Words("Enrolling"), Words("One moment"))
+    key = new_key()
     try:
-        return terminal.payment.tokenise(card, idempotency_key=new_key())
-    except PaymentDeclined:
-        terminal.display.say(Stage.REFUSED, "This card cannot be used")
+        return insist(
+            lambda: terminal.cloud.enrol(
+                captures, consent=consent, links=links, contact=contact, idempotency_key=key
+            )
+        )
+    except CloudRefused as refused:
+        if refused.problem == DuplicatePalm.code:
+            terminal.display.say(
+                Stage.REFUSED, Words("Not enrolled"), Words("This palm is enrolled already")
+            )
+            raise DuplicatePalm(refused.message, request_id=refused.request_id) from refused
+        terminal.display.say(Stage.REFUSED, Words("Not enrolled"), refused.message)
         raise
-    finally:
-        card.wipe()
+
+
+def _undo(terminal: Terminal, enrolled: Enrolled, captures: Captures) -> None:
+    """Have the service forget whom it enrolled while somebody pressed stop.
+
+    Raises:
+        CloudUnreachable, CloudRefused: the person is still enrolled, and is told so.
+    """
+    terminal.display.say(
+        Stage.REFUSED, Words("Stopped too late"), Words("You can delete your palm here")
+    )
+    crops = next(iter(captures.values()))[: DEVICE.sealed_captures]
+    answer = insist(lambda: terminal.cloud.identify(crops, purpose=Purpose.FORGET))
+    assertion = answer.assertion
+    if answer.subject != enrolled.subject or assertion is None:
+        raise CloudRefused(
+            "Stopped too late: the person is enrolled, and was not recognised to be forgotten.",
+            status=409,
+            problem="not-recognised",
+            remedy="delete the palm at the terminal or in the portal.",
+        )
+    insist(lambda: terminal.cloud.forget(enrolled.subject, assertion=assertion))
 
 
 def _card_link(token: PaymentToken) -> Link:
@@ -110,8 +147,13 @@ def _card_link(token: PaymentToken) -> Link:
     )
 
 
-def _captures(terminal: Terminal, hand: Hand) -> list[PalmCrop]:
-    title = f"Show {words.HANDS[hand]}"
-    presentation = take_living(terminal, title, hand=hand)
-    terminal.hover.wait_until_clear("Thank you")
+def _captures(terminal: Terminal, hand: Hand) -> Sequence[PalmCrop]:
+    """The best crops of one palm; they are the caller's to wipe."""
+    presentation = take_living(terminal, words.SHOW[hand], hand=hand)
+    try:
+        terminal.hover.wait_until_clear(Words("Thank you"))
+    except BaseException:
+        presentation.wipe()
+        raise
+    presentation.wipe_frames()
     return presentation.best(DEVICE.enrolled_captures)

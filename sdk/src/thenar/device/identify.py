@@ -6,12 +6,13 @@ from thenar.device.display import Stage
 from thenar.device.judging import require_living
 from thenar.device.presentation import Presentation
 from thenar.device.terminal import Terminal
+from thenar.device.words import Words
 from thenar.errors import AttackDetected
 from thenar.messages import Identified, Purpose
 from thenar.parameters import DEVICE
 from thenar.records import Hand
 
-_NOT_RECOGNISED = ("Not recognised", "Please ask a member of staff")
+_NOT_RECOGNISED = (Words("Not recognised"), Words("Please ask a member of staff"))
 
 
 def identify(terminal: Terminal, purpose: Purpose, *, title: str, provider: str = "") -> Identified:
@@ -30,19 +31,19 @@ def identify(terminal: Terminal, purpose: Purpose, *, title: str, provider: str 
         CloudRefused: the service said no.
     """
     terminal.start()
-    presentation = take_living(terminal, title)
-    terminal.display.say(Stage.WORKING, title, "One moment")
-    answer = terminal.cloud.identify(
-        presentation.best(DEVICE.sealed_captures), purpose=purpose, provider=provider
-    )
+    with take_living(terminal, title) as presentation:
+        terminal.display.say(Stage.WORKING, title, Words("One moment"))
+        answer = terminal.cloud.identify(
+            presentation.best(DEVICE.sealed_captures), purpose=purpose, provider=provider
+        )
     if answer.assertion is None:
-        said = ("Not now", answer.message) if answer.message else _NOT_RECOGNISED
+        said = (Words("Not now"), answer.message) if answer.message else _NOT_RECOGNISED
         terminal.display.say(Stage.REFUSED, *said)
     return answer
 
 
 def take_living(terminal: Terminal, title: str, *, hand: Hand = Hand.UNKNOWN) -> Presentation:
-    """Take one palm and make sure that it is a living one.
+    """Take one palm and make sure that it is a living one; the caller wipes it.
 
     Raises:
         AcquisitionFailure: no usable palm.
@@ -50,8 +51,12 @@ def take_living(terminal: Terminal, title: str, *, hand: Hand = Hand.UNKNOWN) ->
     """
     try:
         presentation = terminal.hover.present(title, hand=hand)
-        require_living(presentation, terminal.checks)
+        try:
+            require_living(presentation, terminal.checks)
+        except BaseException:
+            presentation.wipe()
+            raise
     except AttackDetected:
-        terminal.display.say(Stage.REFUSED, "Please show your bare palm")
+        terminal.display.say(Stage.REFUSED, Words("Please show your bare palm"))
         raise
     return presentation

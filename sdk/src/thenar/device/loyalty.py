@@ -5,6 +5,7 @@ from __future__ import annotations
 from thenar.device.display import Stage
 from thenar.device.identify import identify
 from thenar.device.terminal import Terminal, insist, new_key
+from thenar.device.words import Words
 from thenar.messages import LoyaltyAction, LoyaltyStanding, Purpose
 
 
@@ -31,7 +32,9 @@ def present_loyalty(
             :func:`~thenar.device.identify.identify`.
         CloudRefused: the programme said no, e.g. too few points.
     """
-    answer = identify(terminal, Purpose.LOYALTY, title="Your loyalty card", provider=programme)
+    answer = identify(
+        terminal, Purpose.LOYALTY, title=Words("Your loyalty card"), provider=programme
+    )
     assertion = answer.assertion
     if assertion is None:
         return None
@@ -41,6 +44,8 @@ def present_loyalty(
             assertion, action, points=points, programme=programme, idempotency_key=key
         )
     )
-    detail = f"{standing.points} points" + (f", {standing.tier}" if standing.tier else "")
-    terminal.display.say(Stage.ACCEPTED, "Thank you", detail)
+    said = Words("{points} points", points=standing.points)
+    if standing.tier:
+        said = Words("{points} points, {tier}", points=standing.points, tier=standing.tier)
+    terminal.display.say(Stage.ACCEPTED, Words("Thank you"), said)
     return standing

@@ -8,6 +8,7 @@ from thenar.device.display import Stage
 from thenar.device.identify import identify
 from thenar.device.journal import Entry
 from thenar.device.terminal import Terminal, TerminalDoor, new_key
+from thenar.device.words import Words
 from thenar.errors import AttackDetected, CloudUnreachable, DoorError, PluginError, ThenarError
 from thenar.messages import Identified, Purpose
 from thenar.records import Decision, OfflinePolicy, Passage
@@ -39,7 +40,7 @@ def _pass(terminal: Terminal, door: TerminalDoor, purpose: Purpose) -> Decision:
     answer: Identified | None = None
     attack: AttackDetected | None = None
     try:
-        answer = identify(terminal, purpose, title="Welcome", provider=door.provider)
+        answer = identify(terminal, purpose, title=Words("Welcome"), provider=door.provider)
         decision = _ask(door, answer, request, now)
     except AttackDetected as error:
         attack = error
@@ -105,6 +106,6 @@ def _offline(door: TerminalDoor, why: str, request: str) -> Decision:
 
 def _show(terminal: Terminal, decision: Decision) -> None:
     if decision.allow:
-        terminal.display.say(Stage.ACCEPTED, "Welcome", "Please come in")
+        terminal.display.say(Stage.ACCEPTED, Words("Welcome"), Words("Please come in"))
     else:
-        terminal.display.say(Stage.REFUSED, "No entry", decision.reason)
+        terminal.display.say(Stage.REFUSED, Words("No entry"), decision.reason)

@@ -7,10 +7,13 @@ import time
 from thenar.device.display import Stage
 from thenar.device.identify import identify
 from thenar.device.terminal import Terminal, insist, new_key
+from thenar.device.words import Words
 from thenar.errors import CloudUnreachable, PaymentUnknown
 from thenar.messages import Payment, Purpose
 from thenar.parameters import DEVICE
 from thenar.records import Money, PaymentState
+
+_NOT_KNOWN = (Words("Not known yet"), Words("Please do not pay again"))
 
 
 def pay(terminal: Terminal, amount: Money) -> Payment | None:
@@ -24,7 +27,7 @@ def pay(terminal: Terminal, amount: Money) -> Payment | None:
         PaymentUnknown: the service may have been asked and does not answer; the
             charge must not be repeated. Its request id finds it later.
     """
-    title = f"Pay {amount}"
+    title = Words("Pay {amount}", amount=amount)
     answer = identify(terminal, Purpose.PAY, title=title)
     assertion = answer.assertion
     if assertion is None:
@@ -35,7 +38,7 @@ def pay(terminal: Terminal, amount: Money) -> Payment | None:
             lambda: terminal.cloud.pay(assertion, amount, idempotency_key=key),
         )
     except CloudUnreachable as error:
-        terminal.display.say(Stage.REFUSED, "Not known yet", "Please do not pay again")
+        terminal.display.say(Stage.REFUSED, *_NOT_KNOWN)
         raise PaymentUnknown(
             "The service was asked for a payment and does not answer.",
             remedy="look it up by its idempotency key before anything is charged again.",
@@ -43,11 +46,11 @@ def pay(terminal: Terminal, amount: Money) -> Payment | None:
         ) from error
     payment = _settled(terminal, payment)
     if payment.state is PaymentState.CAPTURED:
-        terminal.display.say(Stage.ACCEPTED, f"Paid {amount}", payment.label)
+        terminal.display.say(Stage.ACCEPTED, Words("Paid {amount}", amount=amount), payment.label)
     elif payment.state is PaymentState.DECLINED:
-        terminal.display.say(Stage.REFUSED, "Declined", payment.label)
+        terminal.display.say(Stage.REFUSED, Words("Declined"), payment.label)
     else:
-        terminal.display.say(Stage.REFUSED, "Not known yet", "Please do not pay again")
+        terminal.display.say(Stage.REFUSED, *_NOT_KNOWN)
     return payment
 
 

@@ -6,9 +6,12 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+from thenar.device.age import check_age
 from thenar.device.attendant import Action, Attendant, attend
+from thenar.device.checkout import check_out, open_tab
 from thenar.device.enrol import enrol
 from thenar.device.forget import forget
+from thenar.device.give_back import give_back
 from thenar.device.kiosk import Kiosk
 from thenar.device.loyalty import present_loyalty
 from thenar.device.passage import badge, enter
@@ -16,8 +19,9 @@ from thenar.device.pay import pay
 from thenar.device.pulse import Pulse
 from thenar.device.settings import DeviceSettings
 from thenar.device.terminal import Terminal
+from thenar.device.words import Words
 from thenar.errors import AcquisitionFailure, CloudUnreachable
-from thenar.messages import Consent, LoyaltyAction, Purpose
+from thenar.messages import Basket, Consent, LoyaltyAction, Purpose
 from thenar.records import Hand, Money
 
 
@@ -26,7 +30,10 @@ def actions(settings: DeviceSettings) -> dict[str, Action]:
 
     The till sends along: ``pay`` an amount (``minor``, and ``currency``), ``loyalty``
     an ``action`` and ``points``, ``enter`` and ``badge`` a ``door``, ``enrol`` the
-    ``hands`` and ``card: false`` where no card is linked.
+    ``hands`` and ``card: false`` where no card is linked. ``checkout`` takes a
+    ``basket`` (:class:`~thenar.messages.Basket`) with ``tip``, ``redeem`` and
+    ``receipt`` where wanted, ``tab`` an amount to hold, ``refund`` an amount and the
+    ``payment`` where it is known, ``age`` the ``years``.
     """
     consent = Consent(text=settings.consent, purposes=tuple(Purpose))
 
@@ -37,15 +44,30 @@ def actions(settings: DeviceSettings) -> dict[str, Action]:
     def start_pay(terminal: Terminal, sent: Mapping[str, Any]) -> object:
         return pay(terminal, Money(sent["minor"], sent.get("currency", settings.currency)))
 
+    def start_checkout(terminal: Terminal, sent: Mapping[str, Any]) -> object:
+        chosen = {name: sent[name] for name in ("tip", "redeem", "receipt") if name in sent}
+        return check_out(terminal, Basket.model_validate(sent["basket"]), **chosen)
+
+    def start_tab(terminal: Terminal, sent: Mapping[str, Any]) -> object:
+        return open_tab(terminal, Money(sent["minor"], sent.get("currency", settings.currency)))
+
+    def start_refund(terminal: Terminal, sent: Mapping[str, Any]) -> object:
+        amount = Money(sent["minor"], sent.get("currency", settings.currency))
+        return give_back(terminal, amount, payment=sent.get("payment", ""))
+
     def start_loyalty(terminal: Terminal, sent: Mapping[str, Any]) -> object:
         action = LoyaltyAction(sent.get("action", LoyaltyAction.LOOK_UP))
         return present_loyalty(terminal, action, points=int(sent.get("points", 0)))
 
     return {
-        "enrol": Action("Enrol my palm", start_enrol),
-        "loyalty": Action("My points", start_loyalty),
-        "forget": Action("Delete my palm", lambda terminal, _: forget(terminal)),
+        "enrol": Action(Words("Enrol my palm"), start_enrol),
+        "loyalty": Action(Words("My points"), start_loyalty),
+        "forget": Action(Words("Delete my palm"), lambda terminal, _: forget(terminal)),
         "pay": Action("", start_pay),
+        "checkout": Action("", start_checkout),
+        "tab": Action("", start_tab),
+        "refund": Action("", start_refund),
+        "age": Action("", lambda terminal, sent: check_age(terminal, int(sent["years"]))),
         "enter": Action("", lambda terminal, sent: enter(terminal, sent["door"])),
         "badge": Action("", lambda terminal, sent: badge(terminal, sent["door"])),
     }
@@ -59,7 +81,12 @@ def serve(terminal: Terminal, settings: DeviceSettings, stopping: threading.Even
     """
     with (
         Attendant(terminal, actions(settings)) as attendant,
-        Kiosk(attendant, host=settings.kiosk_host, port=settings.kiosk_port) as kiosk,
+        Kiosk(
+            attendant,
+            host=settings.kiosk_host,
+            port=settings.kiosk_port,
+            language=settings.language,
+        ) as kiosk,
     ):
         print(f"The page is at {kiosk.url}", flush=True)  # noqa: T201 -- what this program is for
         pulse = Pulse(terminal)
@@ -73,7 +100,7 @@ def serve(terminal: Terminal, settings: DeviceSettings, stopping: threading.Even
 
 
 def watch(terminal: Terminal, settings: DeviceSettings) -> None:
-    """Let at most one person pass the watched door."""
+    """Let at most one person pass the watched door; the next one begins with an empty view."""
     pass_by = badge if settings.door_takes == "badge" else enter
 
     def flow() -> None:
@@ -81,6 +108,8 @@ def watch(terminal: Terminal, settings: DeviceSettings) -> None:
             pass_by(terminal, settings.door)
         except AcquisitionFailure:
             terminal.display.idle()
+        else:
+            terminal.hover.wait_until_clear(None)
 
     attend(terminal, flow)
 

@@ -18,6 +18,7 @@ class DeviceSettings:
         kiosk_host: address on which the customer's page is served; it is for a browser
             on this machine.
         kiosk_port: port of the page; 0 takes a free one.
+        language: of the page, until a customer chooses another: ``"en"`` or ``"es"``.
         door: name of a door to watch all the time; empty: wait for the page and the till.
         door_takes: what opens that door, ``"enter"`` (a ticket) or ``"badge"``.
         consent: name and version of the words that a person agrees to at enrolment.
@@ -28,6 +29,7 @@ class DeviceSettings:
     folder: Path = Path("thenar-device")
     kiosk_host: str = "127.0.0.1"
     kiosk_port: int = attrs.field(default=8751, validator=attrs.validators.in_(range(65536)))
+    language: str = attrs.field(default="en", validator=attrs.validators.in_(("en", "es")))
     door: str = ""
     door_takes: str = attrs.field(
         default="enter", validator=attrs.validators.in_(("enter", "badge"))

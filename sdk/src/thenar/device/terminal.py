@@ -14,8 +14,8 @@ import attrs
 
 from thenar.client import DeviceClient
 from thenar.device.display import Display
+from thenar.device.hover import Hover
 from thenar.device.journal import Journal
-from thenar.device.presentation import Hover
 from thenar.errors import CloudUnreachable, InteractionCancelled, SettingsError
 from thenar.parameters import DEVICE
 from thenar.protocols import CardReader, Door, FrameSource, LivenessCheck, PaymentProcessor
@@ -94,6 +94,11 @@ class Terminal:
     def cancel(self) -> None:
         """Stop the flow that runs, at its next step that can be stopped."""
         self._cancelled.set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the flow that runs is to stop."""
+        return self._cancelled.is_set()
 
     def stop_if_cancelled(self) -> None:
         """Raises InteractionCancelled where the flow was stopped."""

@@ -52,6 +52,11 @@ CONTRACTS: Mapping[str, Contract] = {
 }
 """Kind → contract; observers have threads of their own (:mod:`thenar.registry.observers`)."""
 
+ABILITIES: Mapping[type[object], type[object]] = {
+    protocols.PaymentProcessor: protocols.Detokeniser,
+}
+"""Protocol → another one, whose methods a provider may have besides."""
+
 
 @attrs.frozen
 class Member:

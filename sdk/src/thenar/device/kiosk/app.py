@@ -1,8 +1,9 @@
 """The page's addresses.
 
 ``GET /`` is the page, ``/screen`` a WebSocket that sends every change of the
-screen, ``GET /actions`` what can be started, ``POST /actions/NAME`` starts it,
-``POST /cancel`` stops it. Other sites' pages are refused by ``Host`` and ``Origin``.
+screen, ``GET /words`` what the page says itself, ``GET /actions`` what can be started,
+``POST /actions/NAME`` starts it, ``POST /cancel`` stops it. ``?lang=`` chooses the
+language of the first three. Other sites' pages are refused by ``Host`` and ``Origin``.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from thenar.device.attendant import Attendant
 from thenar.device.display import Shown
+from thenar.device.kiosk.tongue import LANGUAGES, Tongue, named
 
 PAGE = Path(__file__).with_name("page")
 _SECURITY = {
@@ -36,11 +38,26 @@ _SECURITY = {
 }
 
 
-def make_app(attendant: Attendant, *, host: str = "127.0.0.1") -> Starlette:
-    """The page of one terminal, for a browser that calls it by ``host`` or as localhost."""
+def make_app(attendant: Attendant, *, host: str = "127.0.0.1", language: str = "en") -> Starlette:
+    """The page of one terminal, for a browser that calls it by ``host`` or as localhost.
+
+    Args:
+        attendant: starts what the page and the till ask for.
+        host: address that the page is served at.
+        language: that the page begins with, and returns to after each customer.
+    """
     display = attendant.terminal.display
 
+    def tongue(connection: HTTPConnection) -> Tongue:
+        wanted = connection.query_params.get("lang", language)
+        return Tongue(wanted if wanted in LANGUAGES else language)
+
+    async def words(request: Request) -> Response:
+        said = tongue(request)
+        return JSONResponse({"language": said.language, "languages": named(), "words": said.page()})
+
     async def screen(socket: WebSocket) -> None:
+        said = tongue(socket)
         if not _is_own_page(socket):
             await socket.close(code=1008)
             return
@@ -56,7 +73,7 @@ def make_app(attendant: Attendant, *, host: str = "127.0.0.1") -> Starlette:
         try:
             while not gone.done():
                 changed.clear()
-                await socket.send_text(to_json(display.shown))
+                await socket.send_text(to_json(display.shown, said))
                 waiting = asyncio.create_task(changed.wait())
                 await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
                 waiting.cancel()
@@ -66,9 +83,10 @@ def make_app(attendant: Attendant, *, host: str = "127.0.0.1") -> Starlette:
             unsubscribe()
             gone.cancel()
 
-    async def actions(_: Request) -> Response:
+    async def actions(request: Request) -> Response:
+        said = tongue(request)
         offered = [
-            {"name": name, "label": action.label}
+            {"name": name, "label": said.say(action.label)}
             for name, action in attendant.actions.items()
             if action.label
         ]
@@ -99,6 +117,7 @@ def make_app(attendant: Attendant, *, host: str = "127.0.0.1") -> Starlette:
     return Starlette(
         routes=[
             WebSocketRoute("/screen", screen),
+            Route("/words", words),
             Route("/actions", actions),
             Route("/actions/{name}", start, methods=["POST"]),
             Route("/cancel", cancel, methods=["POST"]),
@@ -111,9 +130,10 @@ def make_app(attendant: Attendant, *, host: str = "127.0.0.1") -> Starlette:
     )
 
 
-def to_json(shown: Shown) -> str:
-    """What the page is told."""
-    return json.dumps(attrs.asdict(shown))
+def to_json(shown: Shown, said: Tongue) -> str:
+    """What the page is told, in the customer's language."""
+    title, detail = said.say(shown.title), said.say(shown.detail)
+    return json.dumps(attrs.asdict(shown) | {"title": title, "detail": detail})
 
 
 def _is_own_page(connection: HTTPConnection) -> bool:

@@ -18,13 +18,21 @@ class Kiosk:
         attendant: starts what the page and the till ask for.
         host: address to listen on.
         port: port; 0 takes a free one.
+        language: that the page begins with.
     """
 
-    def __init__(self, attendant: Attendant, *, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        attendant: Attendant,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        language: str = "en",
+    ) -> None:
         self._socket = socket.create_server((host, port))
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
-            make_app(attendant, host=host),
+            make_app(attendant, host=host, language=language),
             ws="websockets-sansio",
             lifespan="off",
             log_level="warning",

@@ -18,7 +18,8 @@ class SimulatedCamera:
     """Hands out the frames put before it, numbered and timed at a steady rate.
 
     Every frame shown is read, so that a test or a demonstration sees the same
-    frames on a slow machine as on a fast one; a real camera drops the older ones.
+    frames on a slow machine as on a fast one; a real camera drops the older ones. Each
+    read gives pixels of its own, which the reader may overwrite.
 
     Args:
         fps: frames a second, on the clock.
@@ -120,7 +121,12 @@ class SimulatedCamera:
         self._wait_for_its_time()
         number, self._number = self._number, self._number + 1
         time = number / self._fps
-        return FrameSet([attrs.evolve(frame, number=number, time=time) for frame in shown.frames])
+        return FrameSet(
+            [
+                attrs.evolve(frame, pixels=frame.pixels.copy(), number=number, time=time)
+                for frame in shown.frames
+            ]
+        )
 
     def close(self) -> None:
         """Release the camera; closing twice is allowed."""

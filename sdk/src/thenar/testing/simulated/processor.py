@@ -33,8 +33,8 @@ class SimulatedProcessor:
 
     Each request is carried out once per idempotency key: the same key with the same
     request gets the same receipt, with another request an error. Planned faults
-    befall ``"tokenise"``, ``"charge"``, ``"capture"``, ``"cancel"``, ``"refund"``
-    and ``"settle"``.
+    befall ``"tokenise"``, ``"detokenise"``, ``"charge"``, ``"capture"``, ``"cancel"``,
+    ``"refund"`` and ``"settle"``.
     """
 
     def __init__(
@@ -70,6 +70,21 @@ class SimulatedProcessor:
             )
             kept = books.execute("SELECT * FROM cards WHERE key = ?", (idempotency_key,)).fetchone()
         return PaymentToken(self._name, kept["token"], kept["brand"], kept["last4"], kept["expiry"])
+
+    def detokenise(self, token: PaymentToken, *, idempotency_key: str) -> None:  # noqa: ARG002
+        """Forget a token; one that is not known is no error.
+
+        Raises:
+            PaymentUnknown: no answer came.
+        """
+        with self.faults.around("detokenise", PaymentUnknown), self._books.transaction() as books:
+            books.execute("DELETE FROM cards WHERE token = ?", (token.token,))
+
+    def tokens(self) -> int:
+        """How many tokens it keeps."""
+        with self._books.transaction() as books:
+            row = books.execute("SELECT count(*) FROM cards").fetchone()
+        return int(row[0])
 
     def charge(
         self, token: PaymentToken, amount: Money, *, idempotency_key: str, capture: bool

@@ -2,14 +2,16 @@
 
 // The page draws what the terminal says and knows nothing else.
 
-const ARROWS = {
-  "closer": "⤓", "farther": "⤒", "left": "←", "right": "→", "up": "↑", "down": "↓",
-  "turn over": "↻", "other hand": "⇄", "take hand away": "⇱",
-};
-
-const HEIGHT = 150; // of the picture, in the units of the drawing; its well has 168
+const HEIGHT = 150; // of the picture, in the units of the drawing; its well has 172
+const QUIET = 60000; // ms until an untouched page forgets what the last customer chose
 
 const $ = (id) => document.getElementById(id);
+const body = document.body;
+const asked = new URLSearchParams(location.search);
+let socket = null;
+let stage = "idle";
+let spoken = "";
+let quiet = 0;
 
 // The picture is shown as a mirror shows it, so that hand and outline move alike.
 function outline(points, aspect) {
@@ -18,41 +20,136 @@ function outline(points, aspect) {
   return points.map(([x, y]) => `${((0.5 - x) * width).toFixed(1)},${((y - 0.5) * height).toFixed(1)}`).join(" ");
 }
 
-function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
 function draw(shown) {
-  document.body.dataset.stage = shown.stage;
-  document.body.dataset.seen = shown.outline.length ? "yes" : "no";
-  document.body.dataset.prompt = shown.prompt ?? "";
+  body.dataset.stage = shown.stage;
+  body.dataset.standing = shown.standing;
+  body.dataset.seen = shown.outline.length ? "yes" : "no";
+  body.dataset.prompt = shown.prompt ?? "";
   say($("title"), shown.title);
   say($("detail"), shown.detail);
   $("hand").setAttribute("points", outline(shown.outline, shown.aspect));
   const done = shown.stage === "palm" ? shown.progress * 100 : 0;
   $("ring").setAttribute("stroke-dasharray", `${done} 100`);
   $("ring").style.opacity = done > 0 || shown.stage === "working" ? 1 : 0;
-  say($("arrow"), shown.stage === "palm" ? ARROWS[shown.prompt] ?? "" : "");
+  const picture = shown.stage === "palm" ? PICTURES[shown.prompt ?? "hold still"] ?? "" : "";
+  if ($("picture").getAttribute("d") !== picture) $("picture").setAttribute("d", picture);
+  $("badge").style.display = picture ? "" : "none";
+  steps(shown.step, shown.steps);
+  if (shown.stage !== stage) entered(shown.stage);
+  const aloud = [shown.title, shown.detail].filter(Boolean).join(". ");
+  if (aloud !== spoken && pressed("aloud")) speak(aloud, language);
+  spoken = aloud;
+}
+
+function entered(now) {
+  stage = now;
+  if (now !== "idle") view("start");
+  say($("busy"), "");
+  if (pressed("sound")) play(now);
+  touched();
+}
+
+function steps(step, all) {
+  say($("step-said"), all ? translated("Step {step} of {steps}", { step, steps: all }) : "");
+  if ($("steps").children.length !== all) {
+    $("steps").replaceChildren(...Array.from({ length: all }, () => document.createElement("li")));
+  }
+  [...$("steps").children].forEach((dot, at) => {
+    dot.className = at + 1 < step ? "done" : at + 1 === step ? "now" : "";
+  });
 }
 
 function connect() {
-  const socket = new WebSocket(`ws://${location.host}/screen`);
-  socket.onopen = () => { $("link").hidden = true; };
-  socket.onmessage = (event) => draw(JSON.parse(event.data));
-  socket.onclose = () => { $("link").hidden = false; setTimeout(connect, 1000); };
+  const mine = new WebSocket(`ws://${location.host}/screen?lang=${language}`);
+  socket = mine;
+  mine.onopen = () => { $("link").hidden = true; };
+  mine.onmessage = (event) => { if (socket === mine) draw(JSON.parse(event.data)); };
+  mine.onclose = () => {
+    if (socket !== mine) return;
+    $("link").hidden = false;
+    setTimeout(connect, 1000);
+  };
+}
+
+async function start(name) {
+  const reply = await fetch(`actions/${name}`, { method: "POST" });
+  say($("busy"), reply.status === 409 ? translated("Somebody else is being served") : "");
 }
 
 async function offer() {
-  const actions = await (await fetch("actions")).json();
+  const actions = await (await fetch(`actions?lang=${language}`)).json();
   $("actions").replaceChildren(...actions.map(({ name, label }) => {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = label;
-    button.addEventListener("click", () => fetch(`actions/${name}`, { method: "POST" }));
+    button.dataset.action = name;
+    button.addEventListener("click", () => (name === "forget" ? view("delete") : start(name)));
     return button;
   }));
 }
 
+function view(name) {
+  if (body.dataset.view === name) return;
+  body.dataset.view = name;
+  if (name !== "start") {
+    $(name).focus();
+    scrollTo(0, 0);
+    if (pressed("aloud")) speak($(name).innerText, language);
+  }
+}
+
+const pressed = (id) => $(id).getAttribute("aria-pressed") === "true";
+
+function press(id, on) {
+  $(id).setAttribute("aria-pressed", String(on));
+  body.classList.toggle(id, on);
+}
+
+async function speakIn(wanted) {
+  const languages = await learn(wanted);
+  $("languages").replaceChildren(...Object.entries(languages).map(([code, name]) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.lang = code;
+    button.textContent = name;
+    button.setAttribute("aria-pressed", String(code === language));
+    button.addEventListener("click", () => speakIn(code));
+    return button;
+  }));
+  await offer();
+  const old = socket;
+  socket = null;
+  if (old) old.close();
+  connect();
+}
+
+// What one customer chose is gone for the next; what the operator chose stays.
+function usual() {
+  for (const id of ["large", "calm", "aloud"]) press(id, asked.has(id));
+  press("sound", !asked.has("silent"));
+  view("start");
+}
+
+function touched() {
+  clearTimeout(quiet);
+  quiet = setTimeout(() => {
+    if (stage !== "idle") return touched();
+    usual();
+    const wanted = asked.get("lang") ?? "";
+    if (language !== wanted) speakIn(wanted);
+  }, QUIET);
+}
+
+for (const id of ["large", "calm", "aloud", "sound"]) {
+  $(id).addEventListener("click", () => press(id, !pressed(id)));
+}
+for (const button of document.querySelectorAll("[data-view-to]")) {
+  button.addEventListener("click", () => view(button.dataset.viewTo));
+}
+$("delete-now").addEventListener("click", () => { view("start"); start("forget"); });
 $("cancel").addEventListener("click", () => fetch("cancel", { method: "POST" }));
-offer();
-connect();
+addEventListener("pointerdown", touched);
+addEventListener("keydown", touched);
+remember();
+usual();
+speakIn(asked.get("lang") ?? "");

@@ -1,0 +1,207 @@
+"""The hover: from an empty view to a few good frames of one still palm."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import attrs
+
+from thenar.capture import View
+from thenar.device import words
+from thenar.device.display import Display, Shown, Stage
+from thenar.device.gesture import Gesture, Seen, Standing
+from thenar.device.looking import Look, Watching
+from thenar.device.presentation import Presentation, wipe_crop, wipe_frames
+from thenar.device.prompting import SteadyPrompt, as_seen_by_the_customer
+from thenar.errors import AcquisitionFailure, AttackDetected, CameraTimeout, InteractionCancelled
+from thenar.parameters import DEVICE
+from thenar.protocols import FrameSource
+from thenar.records import FrameSet, Hand, PalmCrop, Prompt
+
+
+@attrs.define(eq=False)
+class _Kept:
+    """The frames of a hold, each with the palm cut from it; whatever is let go is overwritten."""
+
+    pairs: list[tuple[FrameSet, PalmCrop]] = attrs.field(factory=list, repr=False)
+
+    def keep(self, count: int) -> None:
+        """Keep the newest ones only."""
+        gone = len(self.pairs) - count
+        for frames, crop in self.pairs[:gone]:
+            wipe_frames(frames)
+            wipe_crop(crop)
+        del self.pairs[:gone]
+
+    def best(self) -> Presentation:
+        """The best of them in the order taken; the others are overwritten."""
+        ranked = sorted(self.pairs, key=lambda pair: -pair[1].quality)
+        chosen = {id(pair[1]) for pair in ranked[: DEVICE.steady_frames]}
+        for frames, crop in ranked[DEVICE.steady_frames :]:
+            wipe_frames(frames)
+            wipe_crop(crop)
+        pairs = [pair for pair in self.pairs if id(pair[1]) in chosen]
+        return Presentation(tuple(f for f, _ in pairs), tuple(c for _, c in pairs))
+
+
+class Hover:
+    """Watches a camera until a palm is usable and still for a moment.
+
+    Args:
+        source: an open camera; what it gives is overwritten after use.
+        display: shows the silhouette, the prompt and the progress.
+        is_cancelled: asked with every frame.
+        clock: seconds, monotonic.
+    """
+
+    def __init__(
+        self,
+        source: FrameSource,
+        display: Display,
+        *,
+        is_cancelled: Callable[[], bool] = lambda: False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._source = source
+        self._display = display
+        self._is_cancelled = is_cancelled
+        self._clock = clock
+        self._watching = Watching()
+
+    def present(self, title: str, *, hand: Hand = Hand.UNKNOWN) -> Presentation:
+        """Wait for a palm and take it.
+
+        Args:
+            title: what the screen says, e.g. ``"Pay €4.50"``.
+            hand: which hand is wanted; UNKNOWN takes either.
+
+        Raises:
+            AttackDetected: a palm is held that only visible light sees.
+            AcquisitionFailure: no usable, still palm within ``DEVICE.patience`` seconds.
+            InteractionCancelled: the customer or the clerk stopped it.
+            CameraUnavailable: the camera is gone.
+        """
+        kept = _Kept()
+        try:
+            return self._taken(kept, title, hand)
+        except BaseException:
+            kept.keep(0)
+            raise
+
+    def _taken(self, kept: _Kept, title: str, hand: Hand) -> Presentation:
+        gesture, prompts, pictures = Gesture(), SteadyPrompt(), 0
+        until = self._clock() + DEVICE.patience
+        while self._clock() < until:
+            frames = self._next()
+            if frames is None:
+                continue
+            seen = self._watching.look(frames)
+            pictures = pictures + 1 if seen.is_picture else 0
+            if pictures == DEVICE.steady_frames:
+                raise AttackDetected(
+                    "Visible light shows a palm where near infrared sees none.",
+                    remedy="show the bare palm itself; if it was one, check the NIR lamp.",
+                )
+            asked = _asked(seen.view, hand)
+            standing = gesture.step(_seen(frames, seen, asked))
+            if standing is Standing.POSITIONED:
+                asked = Prompt.HOLD_STILL
+            self._show(title, frames, seen.view, prompts.after(asked), gesture)
+            if gesture.held and seen.view.crop is not None:
+                kept.pairs.append((frames, seen.view.crop))
+            else:
+                _wipe(frames, seen.view)
+            kept.keep(len(gesture.held))
+            if standing is Standing.CAPTURED:
+                return kept.best()
+        raise _not_taken(prompts.last or Prompt.HOLD_STILL)
+
+    def wait_until_clear(self, title: str | None) -> None:
+        """Wait until the hand is taken away, for at most ``DEVICE.patience`` seconds.
+
+        Args:
+            title: what the screen says meanwhile; None leaves it as it is.
+
+        Raises:
+            InteractionCancelled: the customer or the clerk stopped it.
+            CameraUnavailable: the camera is gone.
+        """
+        clear = 0
+        until = self._clock() + DEVICE.patience
+        while clear < DEVICE.clear_frames and self._clock() < until:
+            frames = self._next()
+            if frames is None:
+                continue
+            view = self._watching.look(frames).view
+            clear = 0 if len(view.outline) else clear + 1
+            if not clear and title is not None:
+                self._show(title, frames, view, Prompt.TAKE_AWAY, None)
+            _wipe(frames, view)
+
+    def _next(self) -> FrameSet | None:
+        if self._is_cancelled():
+            raise InteractionCancelled("The customer or the clerk stopped it.")
+        try:
+            return self._source.read(DEVICE.frame_wait)
+        except CameraTimeout:
+            return None
+
+    def _show(
+        self,
+        title: str,
+        frames: FrameSet,
+        view: View,
+        prompt: Prompt | None,
+        gesture: Gesture | None,
+    ) -> None:
+        height, width = frames.primary.pixels.shape[:2]
+        corners = view.outline[:: len(view.outline) // DEVICE.outline_points + 1]
+        self._display.show(
+            Shown(
+                Stage.PALM,
+                title,
+                words.PROMPTS[prompt] if prompt else words.PROMPTS[Prompt.HOLD_STILL],
+                prompt=prompt,
+                progress=gesture.progress if gesture else 1.0,
+                standing=gesture.standing if gesture else Standing.CAPTURED,
+                outline=tuple((x / width, y / height) for x, y in corners.tolist()),
+                aspect=width / height,
+            )
+        )
+
+
+def _wipe(frames: FrameSet, view: View) -> None:
+    wipe_frames(frames)
+    if view.crop is not None:
+        wipe_crop(view.crop)
+
+
+def _asked(view: View, hand: Hand) -> Prompt | None:
+    """What the customer must change before this frame counts; None: nothing."""
+    if view.crop is None or view.prompts:
+        first = view.prompts[0] if view.prompts else Prompt.SHOW_PALM
+        return as_seen_by_the_customer(first)
+    if hand is not Hand.UNKNOWN and view.crop.hand not in (hand, Hand.UNKNOWN):
+        return Prompt.OTHER_HAND
+    return None
+
+
+def _seen(frames: FrameSet, seen: Look, asked: Prompt | None) -> Seen:
+    crop = seen.view.crop
+    usable = crop is not None and asked in (None, Prompt.HOLD_STILL)
+    return Seen(
+        time=frames.time,
+        present=bool(len(seen.view.outline)),
+        pose=crop.pose if crop is not None and usable else None,
+        hand=crop.hand if crop is not None else Hand.UNKNOWN,
+        sharp=asked is None,
+    )
+
+
+def _not_taken(reason: Prompt) -> AcquisitionFailure:
+    return AcquisitionFailure(
+        f"Expected a still, usable palm within {DEVICE.patience:g} s.",
+        reasons=(reason,),
+        remedy=f"{words.PROMPTS[reason].lower()}.",
+    )
