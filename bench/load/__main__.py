@@ -30,7 +30,8 @@ from thenar.client import AdminClient, DeviceClient, DeviceIdentity, activate
 from thenar.testing.simulated import VISA, SimulatedCardReader, SimulatedProcessor
 from thenar.testing.simulated.books import BooksSettings
 
-KNOWN, STRANGERS, NEWCOMERS = 8, 4, 16
+CROWD = (8, 4, 16)
+"""Who comes to the devices: known people, strangers, and people who enrol."""
 
 
 @click.command()
@@ -49,8 +50,15 @@ def main(people: int, seconds: float, devices: int, file: Path | None) -> None:
     raise SystemExit(any(held) or figures["misidentified"] > 0)
 
 
-def run(folder: Path, people: int, seconds: float, devices: int) -> dict[str, Any]:
+def run(
+    folder: Path,
+    people: int,
+    seconds: float,
+    devices: int,
+    crowd: tuple[int, int, int] = CROWD,
+) -> dict[str, Any]:
     """Everything; see the module."""
+    known_people, strange, new = crowd
     began = time.perf_counter()
     tenant = fill(folder / "cloud", people)
     filled = time.perf_counter() - began
@@ -59,16 +67,16 @@ def run(folder: Path, people: int, seconds: float, devices: int) -> dict[str, An
     program.stop()
     start = program.start()
     identities = _devices(program, tenant, devices + 1)
-    customers = [Customer.of(seed) for seed in range(1, KNOWN + STRANGERS + NEWCOMERS + 1)]
+    customers = [Customer.of(seed) for seed in range(1, known_people + strange + new + 1)]
     with DeviceClient(program.url, identities[0]) as device:
         known = {
             enrol(device, one, _token(program, one.seed), f"beforehand {one.seed}"): one
-            for one in customers[:KNOWN]
+            for one in customers[:known_people]
         }
     stop = threading.Event()
-    strangers = customers[KNOWN : KNOWN + STRANGERS]
+    strangers = customers[known_people : known_people + strange]
     queues = [Queue(program.url, one, known, strangers, stop) for one in identities[1:]]
-    enrolling = Enrolling(program.url, identities[0], customers[KNOWN + STRANGERS :], stop)
+    enrolling = Enrolling(program.url, identities[0], customers[known_people + strange :], stop)
     threads = [*queues, enrolling]
     for thread in threads:
         thread.start()
@@ -86,6 +94,7 @@ def run(folder: Path, people: int, seconds: float, devices: int) -> dict[str, An
     outage = (killed - 1.0, back + 1.0)
     memory = program.memory
     program.stop()
+    program.close()
     return {
         "people": people,
         "devices": devices,
@@ -97,6 +106,9 @@ def run(folder: Path, people: int, seconds: float, devices: int) -> dict[str, An
         "memory_mb": round(memory),
         "processor_ms_per_identification": _cost(seen, busy, before, killed),
         **_latencies([pair for one in seen for pair in one.identified], outage, seconds),
+        "identified_after_the_kill": sum(
+            began > killed for one in seen for began, _ in one.identified
+        ),
         "errors": sum(len(one.errors) for one in seen),
         "error_kinds": sorted({kind for one in seen for _, kind in one.errors}),
         "unanswered_during_the_outage": sum(len(one.unreachable) for one in seen),
@@ -128,7 +140,7 @@ def _latencies(
 ) -> dict[str, float]:
     """Of the requests that were neither begun nor answered while the service was away."""
     steady = [1000 * took for began, took in pairs if began + took < outage[0] or began > outage[1]]
-    p50, p99 = np.percentile(steady, [50, 99])
+    p50, p99 = np.percentile(steady or [0.0], [50, 99])
     return {
         "identifications": len(pairs),
         "identifications_in_steady_state": len(steady),

@@ -75,6 +75,10 @@ class Queue(threading.Thread):
         self._known, self._strangers, self._stop_ = list(known.items()), strangers, stop
 
     def run(self) -> None:
+        with self._device:
+            self._until_stopped()
+
+    def _until_stopped(self) -> None:
         turn = 0
         while not self._stop_.is_set():
             turn += 1
@@ -131,6 +135,10 @@ class Enrolling(threading.Thread):
         self._people, self._stop_ = people, stop
 
     def run(self) -> None:
+        with self._device:
+            self._until_stopped()
+
+    def _until_stopped(self) -> None:
         for customer in self._people:
             key = uuid4().hex
             self.seen.asked_to_enrol.append(key)

@@ -36,13 +36,14 @@ class Program:
         """Start it; seconds until it could identify."""
         began = time.perf_counter()
         descriptor = self.listening.fileno()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "thenar.demo.cloud_process", self.settings, str(descriptor)],
-            pass_fds=[descriptor],
-            stdin=subprocess.PIPE,
-            stderr=(self.folder / "log").open("ab"),
-            env=os.environ | WIPING,
-        )
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "thenar.demo.cloud_process", self.settings, str(descriptor)],
+                pass_fds=[descriptor],
+                stdin=subprocess.PIPE,
+                stderr=log,
+                env=os.environ | WIPING,
+            )
         while True:
             try:
                 if httpx.get(f"{self.url}/v1/ready", timeout=1).is_success:
@@ -54,8 +55,10 @@ class Program:
     def kill(self) -> None:
         """SIGKILL: nothing is finished, nothing is said."""
         assert self._process is not None
+        assert self._process.stdin is not None
         self._process.kill()
         self._process.wait()
+        self._process.stdin.close()
 
     def stop(self) -> None:
         """In an orderly manner."""
@@ -63,6 +66,10 @@ class Program:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait()
+
+    def close(self) -> None:
+        """Give the port back."""
+        self.listening.close()
 
     @property
     def books(self) -> Path:
