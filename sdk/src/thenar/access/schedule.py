@@ -146,8 +146,8 @@ class Schedule:
 @lru_cache(maxsize=1 << 12)
 def falls_on(rule: str, since: date, day: date) -> bool:
     """Whether a recurrence rule that counts from one day falls on another. Raises ValueError."""
-    begin = datetime.combine(since, time(0))
-    return bool(rrulestr(rule, dtstart=begin).between(*[datetime.combine(day, time(0))] * 2, True))
+    begin, midnight = datetime.combine(since, time(0)), datetime.combine(day, time(0))
+    return bool(rrulestr(rule, dtstart=begin).between(midnight, midnight, inc=True))
 
 
 def _span(days: tuple[Day, ...]) -> str:

@@ -20,6 +20,9 @@ from thenar.messages import (
     DeviceCode,
     Devices,
     Events,
+    Explained,
+    Forgiven,
+    Forgiveness,
     Forgotten,
     MadeApiKey,
     MadeWebhook,
@@ -224,6 +227,35 @@ class AdminRequests:
         return self._list(
             Events, "/v1/events", tenant=tenant, about=about, cursor=cursor, limit=limit
         )
+
+    def explain(
+        self,
+        person: str,
+        door: str,
+        *,
+        at: float | None = None,
+        site: str | None = None,
+        tenant: str | None = None,
+    ) -> Exchange[Explained]:
+        """Why somebody may pass a door at a time, or may not.
+
+        Args:
+            person: subject, name in the directory, or badge number.
+            door: its name.
+            at: seconds since the epoch, UTC; None: now.
+            site: None: the tenant's one site with a policy.
+            tenant: needed with the administrator's key alone.
+        """
+        asked = {"person": person, "door": door, "site": site, "tenant": tenant}
+        when = None if at is None else repr(at)
+        return self._list(Explained, "/v1/access/explanations", **asked, at=when)
+
+    def forgive(
+        self, person: str, *, site: str | None = None, tenant: str | None = None
+    ) -> Exchange[Forgiven]:
+        """Forget where somebody is, so that anti-passback lets them pass; may be repeated."""
+        body = Forgiveness(person=person, site=site, tenant=tenant)
+        return self._ask(Forgiven, "POST", "/v1/access/forgiveness", body=body)
 
     def create_webhook(
         self,

@@ -47,6 +47,8 @@ from thenar.messages import (
     PassageRecord,
     PassageRecorded,
     Payment,
+    Permit,
+    Permitting,
     Purpose,
     Refund,
     Refundable,
@@ -319,6 +321,17 @@ class DeviceRequests:
             time=time.time() if at is None else at,
         )
         return self._ask(PassageRecorded, "POST", "/v1/passages", body, idempotency_key)
+
+    def permit(self, assertion: str, door: str, *, idempotency_key: str) -> Exchange[Permit]:
+        """Ask the site's policy whether the recognised person may pass a door.
+
+        Args:
+            assertion: for ``enter`` or ``badge``.
+            door: its name in the device's settings.
+            idempotency_key: of the passage, which :meth:`record_passage` has too.
+        """
+        body = Permitting(assertion=assertion, door=door)
+        return self._ask(Permit, "POST", "/v1/permits", body, idempotency_key)
 
     def link(self, assertion: str, link: Link, *, idempotency_key: str) -> Exchange[LinkView]:
         """Tie something more to the recognised person; the assertion is for ``link``."""

@@ -16,8 +16,10 @@ from thenar.cloud import admin, loading, openapi, portal, problems
 from thenar.cloud.access import Limits, SignatureNonces
 from thenar.cloud.edge import Edge
 from thenar.cloud.housekeeping import Housekeeping
+from thenar.cloud.routes import access as access_routes
 from thenar.cloud.routes import administration, devices, integration, oversight
 from thenar.cloud.routes import service as service_routes
+from thenar.cloud.scim.routes import router as scim
 from thenar.cloud.service import Service
 from thenar.cloud.services import Services
 from thenar.cloud.settings import CloudSettings
@@ -74,6 +76,9 @@ def create_app(
         integration.router,
         oversight.router,
         devices.router,
+        access_routes.devices,
+        access_routes.router,
+        scim,
     ):
         app.include_router(router)
     for pages in (*portal.ROUTERS, *admin.ROUTERS):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from thenar.cloud import audit, people
 from thenar.cloud.fingerprint import fingerprint, same
 from thenar.cloud.recognition import open_captures
+from thenar.cloud.scim import ties
 from thenar.cloud.service import Caller, Service
 from thenar.cloud.tables import Closing, LinkRow, Palm, Person, identifier
 from thenar.cloud.webhooks.deciding import Mode, ask
@@ -50,6 +51,7 @@ def enrol(
             return before
         _refuse_duplicates(service, caller.tenant, palms)
         person = _keep(service, caller, asked, palms, subject, key, request_id)
+        ties.tell(service, person)
         numbers = [(palm.id, palms[Hand(palm.hand)].reference) for palm in person.palms]
         service.references.add(people.member(person), numbers)
     service.tell("person.enrolled", request_id, {"palms": len(palms)})
@@ -143,6 +145,7 @@ def _keep(
             raise EnrolmentError("The tenant is closed; nobody is enrolled with it any more.")
         session.add(person)
         session.flush()
+        ties.note(session, service, person, data_key)
         _note(session, service, caller, person, request_id)
     return person
 

@@ -45,10 +45,14 @@ def identify(service: Service, caller: Caller, asked: Identifying, request_id: s
         margin=answer.margin if math.isfinite(answer.margin) else None,
         reasons=answer.reasons,
         algorithm=f"{probe.algorithm} {probe.version}",
+        permit=_needs_permit(service, caller, asked.purpose),
         request_id=request_id,
     )
     if person is None:
         return said
+    if asked.purpose not in (Purpose.FORGET, Purpose.LINK) and (why := _not_now(service, person)):
+        _refused(service, caller, asked, person, request_id, why)
+        return said.model_copy(update={"reasons": (why,), "message": why})
     if (verdict := _ask_tenant(service, caller, asked, person, request_id)).allow is False:
         return said.model_copy(
             update={"reasons": ("not permitted by the tenant",), "message": verdict.message}
@@ -74,19 +78,52 @@ def _ask_tenant(
     mode = Mode.PAYMENT if asked.purpose is Purpose.PAY else Mode.ACCESS
     verdict = ask(service, caller.tenant, person.subject, asked.purpose, mode)
     if not verdict.allow:
-        with service.store.writing() as session:
-            audit.append(
-                session,
-                time=service.clock(),
-                tenant=caller.tenant,
-                actor=caller.actor,
-                action="palm.not-permitted",
-                about=person.subject,
-                request_id=request_id,
-                purpose=asked.purpose.value,
-                reason=verdict.reason,
-            )
+        _refused(service, caller, asked, person, request_id, verdict.reason)
     return verdict
+
+
+def _refused(
+    service: Service,
+    caller: Caller,
+    asked: Identifying,
+    person: Person,
+    request_id: str,
+    reason: str,
+) -> None:
+    """Put into the log why somebody who was recognised is not told to be."""
+    with service.store.writing() as session:
+        audit.append(
+            session,
+            time=service.clock(),
+            tenant=caller.tenant,
+            actor=caller.actor,
+            action="palm.not-permitted",
+            about=person.subject,
+            request_id=request_id,
+            purpose=asked.purpose.value,
+            reason=reason,
+        )
+
+
+def _not_now(service: Service, person: Person) -> str:
+    """What keeps somebody out who was found: they left a moment ago, or their pass is not good."""
+    holder, now = service.roll.holder(person.subject), service.clock()
+    if not holder.active:
+        return "the pass was withdrawn"
+    if holder.begins is not None and now < holder.begins:
+        return "the pass has not begun"
+    if holder.ends is not None and now >= holder.ends:
+        return "the pass has ended"
+    return ""
+
+
+def _needs_permit(service: Service, caller: Caller, purpose: Purpose) -> bool:
+    """Whether a policy is to be asked before a door of the site where the device stands."""
+    if not service.settings.policies or purpose not in (Purpose.ENTER, Purpose.BADGE):
+        return False
+    with service.store.reading() as session:
+        site = session.get_one(Device, caller.device).site_id
+    return service.policies.at(site) is not None
 
 
 def _within(service: Service, caller: Caller) -> Expression | None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from thenar.cloud import audit, people
 from thenar.cloud.fingerprint import fingerprint, same
+from thenar.cloud.scim import ties
 from thenar.cloud.service import Caller, Service
 from thenar.cloud.tables import LinkRow, Person, identifier
 from thenar.errors import UnknownObject
@@ -50,8 +51,10 @@ def link(service: Service, caller: Caller, asked: Linking, key: str, request_id:
         )
         person.links.append(row)
         session.flush()
+        ties.note(session, service, person, data_key)
         _note(session, service, caller.actor, person, row, "link.added", request_id)
     service.references.change(people.member(person))
+    ties.tell(service, person)
     return people.view(row, data_key)
 
 
@@ -67,6 +70,7 @@ def unlink(service: Service, tenant: str, subject: str, link: str, request_id: s
         session.flush()
         _note(session, service, "portal", person, row, "link.removed", request_id)
     service.references.change(people.member(person))
+    ties.tell(service, person)
     service.store.purge()
 
 

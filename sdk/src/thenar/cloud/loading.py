@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from thenar.cloud import forgetting, stored
 from thenar.cloud.references import Held, Member
+from thenar.cloud.scim import ties
 from thenar.cloud.service import Service
 from thenar.cloud.tables import LinkRow, Palm, Person, PersonState
 from thenar.matching.store import StoredGallery
@@ -39,6 +40,7 @@ def load(service: Service) -> None:
     _close([known[name] for name in set(known) - keys], service)
     forgetting.finish_all(service)
     _load_references(service)
+    ties.load(service)
     service.candidates.refresh(service.references)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from thenar.cloud import audit, people
+from thenar.cloud.doors import places
 from thenar.cloud.fingerprint import fingerprint, same
 from thenar.cloud.service import Caller, Service
 from thenar.cloud.tables import PassageRow, Person, identifier
@@ -53,6 +54,7 @@ def record(
             time=asked.time,
         )
         session.add(row)
+        places.settle(session, caller.tenant, key, passed=asked.allow, at=asked.time)
         audit.append(
             session,
             time=service.clock(),

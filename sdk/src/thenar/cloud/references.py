@@ -22,7 +22,7 @@ from thenar.protocols import Gallery
 from thenar.records import Hand, LinkKind, Signature
 
 _NO_CONSENT_NEEDED = (Purpose.LINK, Purpose.FORGET)
-OWN_KINDS = ("tenant", "hand", "algorithm", "consent", "link")
+OWN_KINDS = ("tenant", "hand", "algorithm", "consent", "link", "group", "directory")
 """Kinds of candidate sets that the service keeps; every other one is a list that it is given."""
 
 
@@ -176,9 +176,11 @@ class References:
         if within is not None and purpose not in _NO_CONSENT_NEEDED:
             further.append(self.sets.select(within))
         with self._lock:
-            return BitMap.intersection(
+            found = BitMap.intersection(
                 *(self.sets[name] for name in names), self._of(hand), *further
             )
+            left = self.sets["directory:left"]
+            return found if purpose in _NO_CONSENT_NEEDED else found - left
 
     def enrolled(self, tenant: str, hand: Hand) -> BitMap:
         """The references that a new palm must not be like."""

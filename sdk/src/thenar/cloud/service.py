@@ -14,9 +14,11 @@ from thenar.cloud import stored
 from thenar.cloud.alone import hold_alone
 from thenar.cloud.assertions import Assertions
 from thenar.cloud.candidates import Candidates
+from thenar.cloud.doors.policies import Policies
 from thenar.cloud.key_providers import open_keys
 from thenar.cloud.metrics import Metrics
 from thenar.cloud.references import References
+from thenar.cloud.scim.roll import Roll
 from thenar.cloud.services import Services
 from thenar.cloud.settings import CloudSettings
 from thenar.cloud.tables import NonceRow, Tables, Tenant
@@ -56,11 +58,14 @@ class Service:
         store: the database.
         references: the palms in memory.
         candidates: who of them may be found at which site.
+        roll: who they are, by the word of the identity provider.
+        policies: of the sites whose doors follow one.
         assertions: makes and checks them.
         opened: what :meth:`close` closes.
         metrics: what Prometheus is told.
         ready: set while every palm is loaded and requests are welcome.
         enrolling: held while a palm is compared with all and added.
+        directing: held while the directory is changed.
     """
 
     settings: CloudSettings
@@ -71,11 +76,14 @@ class Service:
     store: Store
     references: References
     candidates: Candidates
+    roll: Roll
+    policies: Policies
     assertions: Assertions
     opened: ExitStack
     metrics: Metrics = attrs.field(factory=Metrics)
     ready: threading.Event = attrs.field(factory=threading.Event)
     enrolling: threading.Lock = attrs.field(factory=threading.Lock)
+    directing: threading.Lock = attrs.field(factory=threading.Lock)
 
     @classmethod
     def open(
@@ -104,6 +112,7 @@ class Service:
             opened.callback(person_keys.close)
             if empty:
                 _check_nobody(person_keys)
+            references = References(_gallery(settings, plugins, person_keys, store))
             return cls(
                 settings=settings,
                 plugins=plugins,
@@ -111,8 +120,10 @@ class Service:
                 keys=keys,
                 person_keys=person_keys,
                 store=store,
-                references=References(_gallery(settings, plugins, person_keys, store)),
+                references=references,
                 candidates=Candidates(settings.candidates, settings.candidate_lists),
+                roll=Roll(references),
+                policies=Policies(settings.policies),
                 assertions=Assertions(keys, settings.base_url),
                 opened=opened.pop_all(),
             )

@@ -5,6 +5,14 @@ reply repeats ``X-Request-Id``; writes carry an ``Idempotency-Key``; a device
 signs its requests (:mod:`thenar.messages.signing`, RFC 9421).
 """
 
+from thenar.messages.access import (
+    Explained,
+    ExplainedStep,
+    Forgiven,
+    Forgiveness,
+    Permit,
+    Permitting,
+)
 from thenar.messages.checkout import (
     AgeCheck,
     AgeChecked,
@@ -117,6 +125,10 @@ __all__ = [
     "Enrolment",
     "EventView",
     "Events",
+    "Explained",
+    "ExplainedStep",
+    "Forgiven",
+    "Forgiveness",
     "Forgotten",
     "Health",
     "Identified",
@@ -150,6 +162,8 @@ __all__ = [
     "PaymentView",
     "Payments",
     "People",
+    "Permit",
+    "Permitting",
     "PersonView",
     "Problem",
     "Purpose",

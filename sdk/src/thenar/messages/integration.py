@@ -32,6 +32,10 @@ class Scope(StrEnum):
     PAYMENTS_READ = "payments:read"
     LIMITS_WRITE = "limits:write"
     EVENTS_READ = "events:read"
+    DIRECTORY_READ = "directory:read"
+    DIRECTORY_WRITE = "directory:write"
+    ACCESS_READ = "access:read"
+    ACCESS_WRITE = "access:write"
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
 

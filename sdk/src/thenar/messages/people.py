@@ -137,6 +137,7 @@ class Identified(Reply):
         algorithm: name and version of the signature, e.g. ``"blocks 1"``.
         links: the recognised person's links for the purpose.
         message: what the tenant's own program wants shown to somebody it did not permit.
+        permit: whether the site has a policy that a door must ask (``POST /v1/permits``).
     """
 
     subject: Subject | None = None
@@ -147,6 +148,7 @@ class Identified(Reply):
     algorithm: str
     links: tuple[LinkView, ...] = ()
     message: str = ""
+    permit: bool = False
     request_id: str
 
 

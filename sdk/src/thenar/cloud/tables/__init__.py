@@ -1,6 +1,7 @@
 """The service's database, as SQLAlchemy classes."""
 
 from thenar.cloud.tables._base import Tables, identifier
+from thenar.cloud.tables.access import DirectoryRow, GrantRow, LinkName, PlaceRow, WaitRow
 from thenar.cloud.tables.checkout import CheckoutRow, CheckoutStage, PreferredCard, SpendingLimit
 from thenar.cloud.tables.integration import (
     ApiKeyRow,
@@ -33,7 +34,10 @@ __all__ = [
     "Device",
     "DeviceHour",
     "DeviceState",
+    "DirectoryRow",
+    "GrantRow",
     "KeptReply",
+    "LinkName",
     "LinkRow",
     "LoyaltyRow",
     "NonceRow",
@@ -43,6 +47,7 @@ __all__ = [
     "PaymentStep",
     "Person",
     "PersonState",
+    "PlaceRow",
     "PortalSession",
     "PreferredCard",
     "Role",
@@ -56,6 +61,7 @@ __all__ = [
     "Tables",
     "Tenant",
     "Visit",
+    "WaitRow",
     "WebhookRow",
     "identifier",
 ]

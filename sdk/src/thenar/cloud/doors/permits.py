@@ -1,0 +1,154 @@
+"""``POST /v1/permits``: may this person pass this door now, by the site's policy?
+
+What decides here is what ``thenar access explain`` shows: both ask :func:`weigh`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from thenar.access import Judgement, Policy, Scene, Waiting, judge
+from thenar.cloud import audit, people
+from thenar.cloud.doors import places
+from thenar.cloud.idempotency import once
+from thenar.cloud.service import Caller, Service
+from thenar.cloud.tables import Device, Person, PersonState
+from thenar.errors import UnknownObject
+from thenar.messages import Permit, Permitting, Purpose
+
+
+def permit(
+    service: Service, caller: Caller, asked: Permitting, key: str, request_id: str
+) -> Permit:
+    """Decide once per idempotency key, which is that of the passage.
+
+    Raises:
+        AccessRefused: the assertion does not hold for a door.
+        UnknownObject: the person was forgotten meanwhile.
+        RequestConflict: the key was used for another passage.
+    """
+    assertion = service.assertions.check(
+        asked.assertion,
+        tenant=caller.tenant,
+        device=caller.device,
+        purposes=(Purpose.ENTER, Purpose.BADGE, Purpose.AGE),
+        now=service.clock(),
+    )
+
+    def act(session: Session) -> Permit:
+        site = session.get_one(Device, caller.device).site_id
+        person = people.find(session, caller.tenant, assertion.subject)
+        policy = service.policies.at(site)
+        if policy is None:
+            return Permit(allow=True, reason="the site has no policy", request_id=request_id)
+        now = service.clock()
+        judged = weigh(service, session, policy, site, person, asked.door, now)
+        if judged.allow:
+            movers = session.scalars(
+                select(Person.id).where(
+                    Person.tenant_id == caller.tenant, Person.subject.in_(judged.movers)
+                )
+            ).all()
+            places.grant(session, caller.tenant, site, asked.door, key, movers, judged.area, now)
+        elif judged.waits:
+            places.wait(session, site, asked.door, person.id, now)
+        _note(session, service, caller, asked.door, person, judged, request_id)
+        door = policy.site.doors.get(asked.door)
+        return Permit(
+            allow=judged.allow,
+            reason=judged.reason,
+            offline=door.offline if door is not None else None,
+            request_id=request_id,
+        )
+
+    return once(service, caller.actor, f"permit {key}", asked, Permit, act)
+
+
+def weigh(
+    service: Service,
+    session: Session,
+    policy: Policy,
+    site: str,
+    person: Person,
+    door: str,
+    at: float,
+) -> Judgement:
+    """What the policy says of a person at a door, as people stand now.
+
+    Args:
+        service: has the directory.
+        session: any; nothing is changed.
+        policy: of the site.
+        site: which.
+        person: who.
+        door: name of the door.
+        at: when, seconds since the epoch, UTC.
+    """
+    now = service.clock()
+    through = policy.site.doors.get(door)
+    reset = policy.last_reset(at)
+    areas = {through.into, through.out_of} if through is not None else set()
+    scene = Scene(
+        place=places.place(session, site, person.id, now),
+        inside={area: places.inside(session, site, area, reset, now) for area in areas},
+        waiting=_waiting(service, session, site, door, now),
+    )
+    return judge(policy, service.roll.holder(person.subject), door, at, scene)
+
+
+def _waiting(
+    service: Service, session: Session, site: str, door: str, now: float
+) -> Waiting | None:
+    row = places.waiting(session, site, door)
+    first = None if row is None else session.get(Person, row.person_id)
+    if row is None or first is None or first.state != PersonState.ACTIVE:
+        return None
+    where = places.place(session, site, first.id, now)
+    return Waiting(service.roll.holder(first.subject), where, row.since)
+
+
+def named(service: Service, tenant: str, told: str) -> str:
+    """The subject of somebody told by subject, user's name or badge number.
+
+    Raises:
+        UnknownObject: nobody, or more than one.
+    """
+    from thenar.cloud.scim import entries
+
+    with service.store.reading() as session:
+        known = session.scalar(
+            select(Person.subject).where(
+                Person.tenant_id == tenant, Person.subject == told.strip().lower()
+            )
+        )
+    found = [known] if known else service.roll.named(entries.name_of(service.keys, tenant, told))
+    if len(found) == 1:
+        return found[0]
+    raise UnknownObject(
+        f"{len(found) or 'No'} {'people are' if len(found) > 1 else 'enrolled person is'} "
+        f"called {told!r}.",
+        remedy="name them by subject, by the user's name in the directory or by a badge number.",
+    )
+
+
+def _note(
+    session: Session,
+    service: Service,
+    caller: Caller,
+    door: str,
+    person: Person,
+    judged: Judgement,
+    request_id: str,
+) -> None:
+    audit.append(
+        session,
+        time=service.clock(),
+        tenant=caller.tenant,
+        actor=caller.actor,
+        action="door.permitted" if judged.allow else "door.not-permitted",
+        about=person.subject,
+        request_id=request_id,
+        door=door,
+        rule=next((step.rule for step in judged.steps if not step.holds), judged.violation),
+    )

@@ -1,0 +1,132 @@
+"""Where people are at a site: let in for certain, or just told that they may pass.
+
+A grant counts as a passage until the door says what became of it, or until it is too old
+for that. A door that says so later still moves the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import Session
+
+from thenar.access import Place
+from thenar.cloud.tables import GrantRow, PlaceRow, WaitRow
+from thenar.parameters import ACCESS
+
+
+def place(session: Session, site: str, person: int, now: float) -> Place | None:
+    """Where somebody is; None: nobody knows."""
+    granted = session.scalar(
+        select(GrantRow)
+        .where(GrantRow.site_id == site, GrantRow.person_id == person, _fresh(now))
+        .order_by(GrantRow.since.desc())
+        .limit(1)
+    )
+    known = session.get(PlaceRow, (site, person))
+    if granted is not None and (known is None or granted.since >= known.since):
+        return Place(granted.area, granted.since)
+    return None if known is None else Place(known.area, known.since)
+
+
+def inside(session: Session, site: str, area: str, since: float, now: float) -> int:
+    """How many people are in an area.
+
+    Args:
+        session: any.
+        site: where.
+        area: which.
+        since: whoever was let in before is forgotten; seconds since the epoch, UTC.
+        now: seconds since the epoch, UTC.
+    """
+    under_way = {
+        row.person_id
+        for row in session.scalars(select(GrantRow).where(GrantRow.site_id == site, _fresh(now)))
+    }
+    settled = select(func.count()).where(
+        PlaceRow.site_id == site,
+        PlaceRow.area == area,
+        PlaceRow.since >= since,
+        PlaceRow.person_id.not_in(under_way),
+    )
+    moving = (place(session, site, person, now) for person in under_way)
+    return (session.scalar(settled) or 0) + sum(
+        one is not None and one.area == area and one.since >= since for one in moving
+    )
+
+
+def waiting(session: Session, site: str, door: str) -> WaitRow | None:
+    """Who waits at a door for a second person."""
+    return session.get(WaitRow, (site, door))
+
+
+def wait(session: Session, site: str, door: str, person: int, now: float) -> None:
+    """Somebody waits at a door; whoever waited there before does not any more."""
+    session.merge(WaitRow(site_id=site, door=door, person_id=person, since=now))
+
+
+def grant(
+    session: Session,
+    tenant: str,
+    site: str,
+    door: str,
+    key: str,
+    people: Sequence[int],
+    area: str,
+    now: float,
+) -> None:
+    """People are told that they may pass into an area."""
+    session.execute(delete(GrantRow).where(GrantRow.since < now - ACCESS.grants_kept))
+    session.execute(delete(WaitRow).where(WaitRow.site_id == site, WaitRow.door == door))
+    for person in people:
+        session.add(
+            GrantRow(
+                tenant_id=tenant, key=key, person_id=person, site_id=site, area=area, since=now
+            )
+        )
+
+
+def settle(session: Session, tenant: str, key: str, *, passed: bool, at: float) -> list[int]:
+    """The door says what became of a grant.
+
+    Args:
+        session: a writing one.
+        tenant: whose door.
+        key: idempotency key of the passage.
+        passed: whether it opened.
+        at: when, seconds since the epoch, UTC.
+
+    Returns:
+        The people who passed.
+    """
+    rows = session.scalars(
+        select(GrantRow).where(GrantRow.tenant_id == tenant, GrantRow.key == key)
+    ).all()
+    moved = []
+    for row in rows:
+        if passed:
+            _move(session, row, at)
+            moved.append(row.person_id)
+        session.delete(row)
+    return moved
+
+
+def forgive(session: Session, site: str, people: Iterable[int]) -> int:
+    """Forget where people are, so that anti-passback lets them pass; how many there were."""
+    gone = session.execute(
+        delete(PlaceRow).where(PlaceRow.site_id == site, PlaceRow.person_id.in_(list(people)))
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _move(session: Session, row: GrantRow, at: float) -> None:
+    known = session.get(PlaceRow, (row.site_id, row.person_id))
+    if known is None:
+        session.add(PlaceRow(site_id=row.site_id, person_id=row.person_id, area=row.area, since=at))
+    elif at >= known.since:
+        known.area, known.since = row.area, at
+
+
+def _fresh(now: float) -> ColumnElement[bool]:
+    return GrantRow.since >= now - ACCESS.grant_seconds
