@@ -103,21 +103,24 @@ class Host:
             doors={"north": TerminalDoor("north", self._provider, self.door)},
         )
 
-    def enter(self, credential):
-        """The decision for somebody whose palm is linked to this."""
-        link = LinkView(
-            link="a" * 32,
-            kind=LinkKind.TICKET,
-            provider=self._provider,
-            value=credential,
-            label="",
+    def enter(self, *credentials):
+        """The decision for somebody whose palm is linked to these."""
+        links = tuple(
+            LinkView(
+                link="a" * 32,
+                kind=LinkKind.TICKET,
+                provider=self._provider,
+                value=credential,
+                label="",
+            )
+            for credential in credentials
         )
         recognised = Identified(
             subject="a" * 26,
             assertion="an assertion",
             fmr=1e-9,
             algorithm="blocks 1",
-            links=(link,),
+            links=links,
             request_id="b" * 32,
         )
         self._monkeypatch.setattr(passage, "identify", lambda *_, **__: recognised)
@@ -159,7 +162,7 @@ class _Coils(DataBank):
         self._changed = changed
 
     def on_coils_change(self, address, from_value, to_value, srv_info):
-        self._changed(to_value)
+        self._changed(on=to_value)
 
 
 class ModbusHardware:
@@ -167,7 +170,7 @@ class ModbusHardware:
 
     def __init__(self):
         self.pulses = 0
-        self.stuck = False
+        self._stuck = False
         self.people = True  # somebody walks through when it is released
         self.behind = 0  # and so many press through behind
         self.turning = 0.2  # seconds
@@ -191,6 +194,16 @@ class ModbusHardware:
     def released(self):
         return self._bank.get_coils(0)[0]
 
+    @property
+    def stuck(self):
+        return self._stuck
+
+    @stuck.setter
+    def stuck(self, stuck):
+        self._stuck = stuck
+        if not stuck and self.released:
+            self._on_coil(on=True)
+
     def fire(self, *, on):
         self._bank.set_discrete_inputs(2, [on])
 
@@ -204,8 +217,8 @@ class ModbusHardware:
         time.sleep(self.turning)
         self._bank.set_discrete_inputs(1, [False])
 
-    def _on_coil(self, on):
-        if self.stuck:
+    def _on_coil(self, *, on):
+        if self._stuck:
             return
         self._bank.set_discrete_inputs(0, [on])
         if on:

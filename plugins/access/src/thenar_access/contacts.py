@@ -100,6 +100,7 @@ class ContactTurnstile:
         """Keep it free, or lock it again. Raises DoorError: it does not answer, or stays."""
         with self._changed:
             self._tell(self._arm.hold(on=on))
+            self._coil = not on  # told again, also where it was told before
             self._look()
             self._wait_until(
                 lambda: self._arm.inputs.released is on, "The turnstile does not follow its coil."

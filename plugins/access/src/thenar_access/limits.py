@@ -56,3 +56,6 @@ CLAIM_SECONDS = 0.05
 
 EVACUATION_SECONDS = 0.25
 """Between two looks for the evacuation; a person walks half a metre."""
+
+GROUP_SECONDS = 2.5
+"""For finding a group's next ticket: with one more answer it is within the host's five."""

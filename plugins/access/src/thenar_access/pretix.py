@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+import hashlib
+import time
 
 import attrs
 import httpx
@@ -12,8 +13,11 @@ from thenar.records import Decision, OfflinePolicy, Passage
 from thenar_access.book import Book
 from thenar_access.door import ComposedDoor
 from thenar_access.doubts import Doubts
+from thenar_access.groups import Direction, Groups, is_group
+from thenar_access.limits import GROUP_SECONDS
 from thenar_access.opens import Opens
 from thenar_access.pretix_api import NotSent, PretixApi
+from thenar_access.recent import Recent
 
 REASONS = {
     "already_redeemed": "ticket already used",
@@ -32,13 +36,6 @@ REASONS = {
     "unpaid": "ticket not paid",
 }
 """pretix's reasons in the door's words."""
-
-
-class Direction(StrEnum):
-    """Which way a gate leads."""
-
-    ENTRY = "entry"
-    EXIT = "exit"
 
 
 @attrs.frozen
@@ -67,44 +64,25 @@ class PretixSettings:
 
 
 class Pretix:
-    """The authority for tickets: pretix, with the request id as its nonce.
+    """The authority for tickets: pretix, with a nonce made of the request and the ticket.
 
     A credential is a ticket's secret, or the identifier of a reusable medium (type
-    *barcode*) that a ticket is linked to.
+    *barcode*) that tickets are linked to, see :class:`~thenar_access.tickets.TicketOffice`.
     """
 
     def __init__(self, settings: PretixSettings) -> None:
         self._api = PretixApi(settings.url, settings.organizer, settings.token)
         self._lists = list(settings.lists)
         self._type = settings.direction.value
+        self._groups = Groups(self._api, self._lists, settings.direction)
+        self._nonces: Recent[str, str] = Recent()
         self._doubts = Doubts(self._annul)
 
     def ask(self, passage: Passage) -> Decision:
         """Redeem. Raises DoorError: pretix does not answer."""
-        try:
-            status, answer = self._api.post(
-                "checkinrpc/redeem/",
-                {
-                    "secret": passage.credential,
-                    "source_type": "barcode",
-                    "lists": self._lists,
-                    "type": self._type,
-                    "nonce": passage.request_id,
-                    "questions_supported": False,
-                },
-            )
-        except NotSent:
-            raise
-        except DoorError:
-            self._doubts.add(passage.request_id)
-            raise
-        reason = str(answer.get("reason") or answer.get("status") or "")
-        if status == httpx.codes.CREATED and reason == "ok":
-            return Decision(allow=True, reason=f"ticket valid for {self._type}")
-        if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-            return Decision(allow=False, reason="pretix does not accept this gate's token")
-        known = REASONS.get(reason, f"pretix says no ({reason or status})")
-        return Decision(allow=False, reason=known)
+        if is_group(passage.credential):
+            return self._ask_for_one_of(passage)
+        return self._redeem(passage.request_id, passage.credential)
 
     def withdraw(self, request_id: str, why: str) -> None:
         """Annul the redemption, so that the ticket can be used again. Raises DoorError."""
@@ -125,13 +103,65 @@ class Pretix:
         self._doubts.close()
         self._api.close()
 
+    def _ask_for_one_of(self, passage: Passage) -> Decision:
+        """The next of a group: one person at each presentation of the palm."""
+        until = time.monotonic() + GROUP_SECONDS
+        group = self._groups.of(passage.credential)
+        if not group.members:
+            return Decision(allow=False, reason=REASONS["invalid"])
+        decision = Decision(allow=False, reason=group.nobody_left)
+        for number, secret in enumerate(group.waiting, start=1):
+            if time.monotonic() > until:
+                raise DoorError("pretix: too slow for a group.")
+            decision = self._redeem(passage.request_id, secret)
+            if decision.allow:
+                inside = f"{group.done + number} of {group.members}"
+                return attrs.evolve(decision, reason=f"{decision.reason}: {inside} of the group")
+        return decision
+
+    def _redeem(self, request: str, secret: str) -> Decision:
+        nonce = _nonce(request, secret)
+        try:
+            status, answer = self._api.post(
+                "checkinrpc/redeem/",
+                {
+                    "secret": secret,
+                    "source_type": "barcode",
+                    "lists": self._lists,
+                    "type": self._type,
+                    "nonce": nonce,
+                    "questions_supported": False,
+                },
+            )
+        except NotSent:
+            raise
+        except DoorError:
+            self._nonces.put(request, nonce)
+            self._doubts.add(request)
+            raise
+        reason = str(answer.get("reason") or answer.get("status") or "")
+        if status == httpx.codes.CREATED and reason == "ok":
+            self._nonces.put(request, nonce)
+            return Decision(allow=True, reason=f"ticket valid for {self._type}")
+        if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            return Decision(allow=False, reason="pretix does not accept this gate's token")
+        known = REASONS.get(reason, f"pretix says no ({reason or status})")
+        return Decision(allow=False, reason=known)
+
     def _annul(self, request_id: str, why: str) -> bool:
         """Whether there was a redemption, and it is annulled now. Raises DoorError."""
+        nonce = self._nonces.get(request_id)
+        if nonce is None:
+            return False
         status, _ = self._api.post(
-            "checkinrpc/annul/",
-            {"lists": self._lists, "nonce": request_id, "error_explanation": why},
+            "checkinrpc/annul/", {"lists": self._lists, "nonce": nonce, "error_explanation": why}
         )
         return status == httpx.codes.OK
+
+
+def _nonce(request: str, secret: str) -> str:
+    """One for each attempt: pretix keeps the refused ones too, and annuls by the nonce."""
+    return f"{request}.{hashlib.sha256(secret.encode('utf-8')).hexdigest()[:12]}"
 
 
 def pretix_gate(settings: PretixSettings) -> ComposedDoor:

@@ -46,17 +46,30 @@ class PretixApi:
 
     def pages(self, path: str, **query: str | Sequence[int]) -> Iterator[dict[str, Any]]:
         """Every result of a list. Raises DoorError."""
+        for _, result in self.generated(path, **query):
+            yield result
+
+    def generated(
+        self, path: str, **query: str | Sequence[int]
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every result of a list, each with when pretix made its page. Raises DoorError."""
         page = 1
         while True:
-            status, answer = self._call("GET", path, params={**query, "page": page})
-            if status != httpx.codes.OK:
-                raise DoorError(f"pretix: expected a list, got status {status}.")
-            yield from answer["results"]
-            if not answer["next"]:
+            answer = self._send("GET", path, params={**query, "page": page})
+            body = _object(answer)
+            if answer.status_code != httpx.codes.OK:
+                raise DoorError(f"pretix: expected a list, got status {answer.status_code}.")
+            for result in body["results"]:
+                yield answer.headers.get("X-Page-Generated", ""), result
+            if not body["next"]:
                 return
             page += 1
 
     def _call(self, method: str, path: str, **what: Any) -> tuple[int, dict[str, Any]]:
+        answer = self._send(method, path, **what)
+        return answer.status_code, _object(answer)
+
+    def _send(self, method: str, path: str, **what: Any) -> httpx.Response:
         try:
             answer = self._http.request(method, path, **what)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
@@ -65,17 +78,21 @@ class PretixApi:
             raise DoorError(f"pretix: no answer ({type(error).__name__}).") from None
         if answer.is_server_error or answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
             raise DoorError(f"pretix: no answer (status {answer.status_code}).")
-        try:
-            body = answer.json()
-        except ValueError:
-            body = None
-        if not isinstance(body, dict):
-            raise DoorError("pretix: expected a JSON object, got something else.")
-        return answer.status_code, body
+        return answer
 
     def close(self) -> None:
         """Close connections; closing twice is allowed."""
         self._http.close()
+
+
+def _object(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        body = answer.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise DoorError("pretix: expected a JSON object, got something else.")
+    return body
 
 
 class NotSent(DoorError):

@@ -1,11 +1,13 @@
 """A real pretix: in an environment of its own, as a process of its own, over HTTP alone."""
 
+import itertools
 import os
 import shutil
 import socket
 import subprocess
 import time
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -47,6 +49,7 @@ class Site:
 
     def __init__(self, home, environment, empty):
         self.home, self._bin = home, environment / "bin"
+        self.numbers = itertools.count()
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         (home / "data").mkdir()
@@ -86,41 +89,49 @@ class Site:
 
     def open_match(self):
         """Tonight's match, with a list for its gates."""
+        self._make_event("match")
+        self.seat = self.item("Seat")
+        self.lounge = self.item("Lounge")
+        self.list = self.gate_list("Gates", limit_products=[self.seat])
+
+    def another_match(self, slug):
+        """An event of its own, with its seats and its list."""
+        self._make_event(slug)
+        seat = self.item("Seat", event=slug)
+        return SimpleNamespace(slug=slug, seat=seat, list=self.gate_list("Gates", event=slug))
+
+    def _make_event(self, slug):
         tonight = datetime.now(UTC) + timedelta(hours=2)
         self.call(
             "POST",
             "events/",
             name={"en": "Match"},
-            slug="match",
+            slug=slug,
             live=False,
             testmode=False,
             currency="EUR",
             date_from=tonight.isoformat(),
             plugins=["pretix.plugins.banktransfer"],
         )
-        self.seat = self.item("Seat")
-        self.lounge = self.item("Lounge")
-        self.list = self.gate_list("Gates", limit_products=[self.seat])
 
-    def item(self, name):
-        return self.call("POST", "events/match/items/", name={"en": name}, default_price="10.00")[
-            "id"
-        ]
+    def item(self, name, event="match"):
+        made = self.call("POST", f"events/{event}/items/", name={"en": name}, default_price="10.00")
+        return made["id"]
 
-    def gate_list(self, name, **what):
+    def gate_list(self, name, event="match", **what):
         body = {
             "name": name,
             "all_products": not what.get("limit_products"),
             "allow_entry_after_exit": True,
             **what,
         }
-        return self.call("POST", "events/match/checkinlists/", **body)["id"]
+        return self.call("POST", f"events/{event}/checkinlists/", **body)["id"]
 
-    def sell(self, *, status="p", item=None, **position):
+    def sell(self, *, status="p", item=None, event="match", **position):
         """A ticket; its position with id and secret."""
         order = self.call(
             "POST",
-            "events/match/orders/",
+            f"events/{event}/orders/",
             email="guest@example.org",
             locale="en",
             status=status,
@@ -149,14 +160,8 @@ class Site:
 
     def entries(self, position):
         """Types of the successful check-ins of a ticket."""
-        (found,) = [
-            one
-            for one in self.call("GET", f"events/match/checkinlists/{self.list}/positions/")[
-                "results"
-            ]
-            if one["id"] == position["id"]
-        ]
-        return [one["type"] for one in found["checkins"]]
+        found = self.call("GET", f"events/match/orderpositions/{position['id']}/")
+        return [one["type"] for one in found["checkins"] if one["list"] == self.list]
 
 
 @pytest.fixture(scope="session")
@@ -177,18 +182,32 @@ def settings(site, turnstile):
 
     def write(**more):
         keys = {"url": site.url, "organizer": "club", **more}
+        lists = keys.pop("lists", [site.list])
         keys.setdefault("token", site.gate("gate"))
         return "\n".join(
             [
                 "[doors.north]",
                 'provider = "pretix"',
-                f"lists = [{site.list}]",
+                f"lists = {lists}",
                 *(f'{key} = "{value}"' for key, value in keys.items()),
                 turnstile.settings(),
             ]
         )
 
     return write
+
+
+@pytest.fixture
+def given_back(site):
+    """Wait until a ticket's redemption is annulled."""
+
+    def wait(ticket):
+        until = time.monotonic() + 30
+        while site.entries(ticket):
+            assert time.monotonic() < until, "the redemption still stands"
+            time.sleep(0.2)
+
+    return wait
 
 
 def _empty_database(environment):
