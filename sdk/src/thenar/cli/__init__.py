@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from thenar.settings import Settings
 
 COMMANDS = {
+    "access": "Say why a door opens or not, by the site's policy.",
     "bench": "Measure speed and recall.",
     "cloud": "Run the secure service.",
     "demo": "Play the whole story on this machine.",

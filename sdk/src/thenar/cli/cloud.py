@@ -91,12 +91,17 @@ def api_key(invocation: Invocation, tenant: str, name: str, scopes: tuple[str, .
     help="What gets a new version; repeat it.",
 )
 @click.option("--only-rewrap", is_flag=True, help="No new version: finish an interrupted rotation.")
+@click.option("--retire", is_flag=True, help="Destroy every master key but the newest, for good.")
 @click.pass_obj
-def rotate_keys(invocation: Invocation, kinds: tuple[str, ...], *, only_rewrap: bool) -> None:
+def rotate_keys(
+    invocation: Invocation, kinds: tuple[str, ...], *, only_rewrap: bool, retire: bool
+) -> None:
     """Rotate the service's keys and wrap people's keys anew, while the service runs."""
     with _administrator(invocation) as admin:
-        done = admin.rotate_keys(() if only_rewrap else kinds)
+        done = admin.rotate_keys(() if only_rewrap else kinds, retire=retire)
     click.echo(f"Master key version {done.master_version}; {done.rewrapped} keys wrapped anew.")
+    if retire:
+        click.echo(f"{done.retired} old master keys destroyed; back the newest up again.")
 
 
 @cloud.command(name="new-keys")

@@ -233,7 +233,7 @@ class AdminRequests:
         person: str,
         door: str,
         *,
-        at: float | None = None,
+        at: str = "",
         site: str | None = None,
         tenant: str | None = None,
     ) -> Exchange[Explained]:
@@ -242,13 +242,13 @@ class AdminRequests:
         Args:
             person: subject, name in the directory, or badge number.
             door: its name.
-            at: seconds since the epoch, UTC; None: now.
+            at: date and time of ISO 8601, by the clock of the site unless it says
+                otherwise; empty: now.
             site: None: the tenant's one site with a policy.
             tenant: needed with the administrator's key alone.
         """
-        asked = {"person": person, "door": door, "site": site, "tenant": tenant}
-        when = None if at is None else repr(at)
-        return self._list(Explained, "/v1/access/explanations", **asked, at=when)
+        asked = {"person": person, "door": door, "at": at, "site": site, "tenant": tenant}
+        return self._list(Explained, "/v1/access/explanations", **asked)
 
     def forgive(
         self, person: str, *, site: str | None = None, tenant: str | None = None
@@ -299,10 +299,20 @@ class AdminRequests:
         return self._make(Delivery, path, None, idempotency_key)
 
     def rotate_keys(
-        self, kinds: Sequence[str] = ("master",), *, idempotency_key: str | None = None
+        self,
+        kinds: Sequence[str] = ("master",),
+        *,
+        retire: bool = False,
+        idempotency_key: str | None = None,
     ) -> Exchange[Rotation]:
-        """New versions of the service's keys; people's are wrapped anew. The administrator's."""
-        asked = NewRotation(kinds=tuple(kinds))  # type: ignore[arg-type]
+        """New versions of the service's keys; people's are wrapped anew. The administrator's.
+
+        Args:
+            kinds: which.
+            retire: destroy every master key but the newest afterwards.
+            idempotency_key: of this rotation; a new one where not given.
+        """
+        asked = NewRotation(kinds=tuple(kinds), retire=retire)  # type: ignore[arg-type]
         return self._make(Rotation, "/v1/keys/rotations", asked, idempotency_key)
 
     def _make(

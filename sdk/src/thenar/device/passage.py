@@ -9,7 +9,14 @@ from thenar.device.identify import identify
 from thenar.device.journal import Entry
 from thenar.device.terminal import Terminal, TerminalDoor, new_key
 from thenar.device.words import Words
-from thenar.errors import AttackDetected, CloudUnreachable, DoorError, PluginError, ThenarError
+from thenar.errors import (
+    AttackDetected,
+    CloudRefused,
+    CloudUnreachable,
+    DoorError,
+    PluginError,
+    ThenarError,
+)
 from thenar.messages import Identified, Purpose
 from thenar.records import Decision, OfflinePolicy, Passage
 
@@ -25,7 +32,7 @@ def badge(terminal: Terminal, door: str) -> Decision:
 
 
 def _pass(terminal: Terminal, door: TerminalDoor, purpose: Purpose) -> Decision:
-    """Recognise the person, ask the door, open it where it says so, record what was decided.
+    """Recognise the person, ask policy and door, open it if both say so, record the decision.
 
     Whoever is not recognised, or whose door cannot be worked, does not pass. Where the
     service or the door's own authority does not answer, the door's offline policy
@@ -41,12 +48,13 @@ def _pass(terminal: Terminal, door: TerminalDoor, purpose: Purpose) -> Decision:
     attack: AttackDetected | None = None
     try:
         answer = identify(terminal, purpose, title=Words("Welcome"), provider=door.provider)
-        decision = _ask(door, answer, request, now)
+        decision = _refused_by_policy(terminal, door, answer, request)
+        decision = decision or _ask(terminal, door, answer, request, now)
     except AttackDetected as error:
         attack = error
         decision = Decision(allow=False, reason="not a living palm", request_id=request)
     except CloudUnreachable:
-        decision = _offline(door, "the service does not answer", request)
+        decision = _offline(terminal, door, "the service does not answer", request)
     decision = _open(door, decision)
     _show(terminal, decision)
     entry = Entry(door.name, decision, now, request)
@@ -56,7 +64,26 @@ def _pass(terminal: Terminal, door: TerminalDoor, purpose: Purpose) -> Decision:
     return decision
 
 
-def _ask(door: TerminalDoor, answer: Identified, request: str, now: float) -> Decision:
+def _refused_by_policy(
+    terminal: Terminal, door: TerminalDoor, answer: Identified, request: str
+) -> Decision | None:
+    """What the site's policy says, where it says no. Raises CloudUnreachable."""
+    if not answer.permit or answer.assertion is None:
+        return None
+    try:
+        permit = terminal.cloud.permit(answer.assertion, door.name, idempotency_key=request)
+    except CloudRefused:
+        why = "the site's policy could not be asked"
+        return Decision(allow=False, reason=why, request_id=request)
+    terminal.fire_policies.learn(door.name, permit.offline)
+    if permit.allow:
+        return None
+    return Decision(allow=False, reason=permit.reason, request_id=request)
+
+
+def _ask(
+    terminal: Terminal, door: TerminalDoor, answer: Identified, request: str, now: float
+) -> Decision:
     """Ask with each linked ticket or badge, newest first, until one may pass."""
     if answer.subject is None:
         reason = answer.message or "not recognised"
@@ -68,7 +95,7 @@ def _ask(door: TerminalDoor, answer: Identified, request: str, now: float) -> De
         try:
             decision = door.door.ask(passage)
         except DoorError:
-            return _offline(door, "the door's authority does not answer", request)
+            return _offline(terminal, door, "the door's authority does not answer", request)
         except ThenarError:
             return Decision(allow=False, reason="the door's driver failed", request_id=request)
         if decision.allow:
@@ -91,9 +118,9 @@ def _open(door: TerminalDoor, decision: Decision) -> Decision:
     return decision
 
 
-def _offline(door: TerminalDoor, why: str, request: str) -> Decision:
+def _offline(terminal: Terminal, door: TerminalDoor, why: str, request: str) -> Decision:
     try:
-        policy = door.door.offline
+        policy = terminal.fire_policies.of(door.name) or door.door.offline
     except PluginError:
         return Decision(allow=False, reason="the door's driver failed", request_id=request)
     return Decision(

@@ -14,6 +14,7 @@ import attrs
 
 from thenar.client import DeviceClient
 from thenar.device.display import Display
+from thenar.device.fire_policies import FirePolicies
 from thenar.device.hover import Hover
 from thenar.device.journal import Journal
 from thenar.errors import CloudUnreachable, InteractionCancelled, SettingsError
@@ -79,6 +80,11 @@ class Terminal:
     def journal(self) -> Journal:
         """Door decisions that wait for the service."""
         return Journal(self.state / "passages.jsonl")
+
+    @property
+    def fire_policies(self) -> FirePolicies:
+        """What the site's policy wants of doors when nobody can be asked."""
+        return FirePolicies(self.state / "fire-policies.json")
 
     def door(self, name: str) -> TerminalDoor:
         """A door by name. Raises SettingsError."""

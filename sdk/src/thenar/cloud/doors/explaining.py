@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from thenar.access import Judgement, Policy
@@ -10,13 +12,13 @@ from thenar.cloud.authority import Authority
 from thenar.cloud.doors import permits, places
 from thenar.cloud.service import Service
 from thenar.cloud.tables import Site
-from thenar.errors import SettingsError, UnknownObject
+from thenar.errors import InvalidRecord, SettingsError, UnknownObject
 from thenar.messages import Explained, ExplainedStep, Forgiven, Forgiveness
 from thenar.settings.document import Document
 
 
 def explain(
-    service: Service, tenant: str, site: str | None, person: str, door: str, at: float | None
+    service: Service, tenant: str, site: str | None, person: str, door: str, at: str
 ) -> Explained:
     """What the door would say; nothing is changed.
 
@@ -26,11 +28,13 @@ def explain(
         site: where the door is; None: the tenant's one site with a policy.
         person: subject, name in the directory, or badge number.
         door: name of the door.
-        at: seconds since the epoch, UTC; None: now.
+        at: a date and time of ISO 8601, by the clock of the site unless it says otherwise;
+            empty: now.
 
     Raises:
         UnknownObject: no such person, or no such site.
         SettingsError: the site has no policy.
+        InvalidRecord: ``at`` is no time.
     """
     where = _site(service, tenant, site)
     policy = service.policies.at(where)
@@ -39,7 +43,7 @@ def explain(
             "This site has no policy: its doors decide by themselves.",
             remedy="name a file for the site under [cloud.policies].",
         )
-    when = service.clock() if at is None else at
+    when = _moment(policy, at) if at else service.clock()
     with service.store.reading() as session:
         known = people.find(session, tenant, permits.named(service, tenant, person))
         judged = permits.weigh(service, session, policy, where, known, door, when)
@@ -80,6 +84,16 @@ def _site(service: Service, tenant: str, site: str | None) -> str:
             remedy="say which site is meant.",
         )
     return ruled[0]
+
+
+def _moment(policy: Policy, told: str) -> float:
+    try:
+        moment = datetime.fromisoformat(told.strip())
+    except ValueError:
+        raise InvalidRecord(
+            f"at: expected a date and time such as 2026-12-24T17:30, got {told!r}."
+        ) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=policy.zone)).timestamp()
 
 
 def _told(policy: Policy, judged: Judgement, subject: str, door: str, at: float) -> Explained:

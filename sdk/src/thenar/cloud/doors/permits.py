@@ -18,6 +18,10 @@ from thenar.errors import UnknownObject
 from thenar.messages import Permit, Permitting, Purpose
 
 
+_LONGEST = 200
+"""Characters that a passage's record takes of a reason."""
+
+
 def permit(
     service: Service, caller: Caller, asked: Permitting, key: str, request_id: str
 ) -> Permit:
@@ -57,7 +61,7 @@ def permit(
         door = policy.site.doors.get(asked.door)
         return Permit(
             allow=judged.allow,
-            reason=judged.reason,
+            reason=judged.reason[:_LONGEST],
             offline=door.offline if door is not None else None,
             request_id=request_id,
         )

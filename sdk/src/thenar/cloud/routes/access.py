@@ -29,7 +29,7 @@ def explain(
     by: Annotated[Authority, needs(Scope.ACCESS_READ)],
     person: Annotated[Called, Query()],
     door: Annotated[Called, Query()],
-    at: Annotated[float | None, Query(ge=0, le=1e11)] = None,
+    at: Annotated[str, Query(max_length=40, description="ISO 8601; empty: now")] = "",
     site: Annotated[str | None, Query(pattern=r"^[0-9a-f]{32}$")] = None,
     tenant: TenantOf = None,
 ) -> Explained:
