@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the tests need from outside Python: a browser, and the peers of access, payment and keys.
+# What the tests need from outside Python: a browser, and the peers of access, cameras, payment
+# and keys.
 set -eu
 
 has() { PATH="$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin" command -v "$1" >/dev/null 2>&1; }
@@ -7,6 +8,21 @@ has() { PATH="$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin" command -v "$1
 wanted=""
 has mosquitto || wanted="$wanted mosquitto"
 has socat || wanted="$wanted socat"
+has arv-fake-gv-camera-0.8 || wanted="$wanted aravis-tools"
+# The peers of cameras are driven by the Python that has the bindings of GStreamer and Aravis.
+bindings=missing
+for python in /usr/bin/python3 /opt/homebrew/bin/python3 /usr/local/bin/python3; do
+    if "$python" - <<'END' 2>/dev/null; then bindings=""; fi
+import gi
+gi.require_version("Aravis", "0.8")
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import Gst
+Gst.init(None)
+assert Gst.ElementFactory.find("rtpjpegpay") and Gst.ElementFactory.find("videotestsrc")
+END
+done
+[ -z "$bindings" ] || wanted="$wanted python3-gi gir1.2-aravis-0.8 gir1.2-gst-rtsp-server-1.0 \
+    gstreamer1.0-plugins-base gstreamer1.0-plugins-good"
 has npm || wanted="$wanted npm"
 has softhsm2-util || wanted="$wanted softhsm2"
 browser=""
@@ -29,5 +45,5 @@ fi
 echo "The tests need these, and they were not found:$wanted" >&2
 echo "On Debian:  sudo apt-get install$wanted" >&2
 echo "On Ubuntu:  the same, but Google Chrome instead of chromium (there a snap)" >&2
-echo "On macOS:   brew install mosquitto socat node softhsm; and Google Chrome" >&2
+echo "On macOS:   brew install mosquitto socat node softhsm aravis gstreamer pygobject3; and Google Chrome" >&2
 exit 1

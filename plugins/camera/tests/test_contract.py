@@ -1,4 +1,9 @@
-"""The cameras keep the contract of cameras."""
+"""Every camera keeps the contract of cameras, on the peers and with what each can show."""
+
+import contextlib
+import os
+import signal
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -6,8 +11,21 @@ import pytest
 
 import thenar_camera
 from thenar.testing.contracts import Ability, CameraContract, PluginContract
+from thenar_camera import uvc
+from thenar_camera.genicam import GenICamCamera, GenICamSettings
+from thenar_camera.gige import GigECamera, GigESettings
+from thenar_camera.halves import Half
 from thenar_camera.images import ImagesCamera, ImagesSettings
+from thenar_camera.mjpeg import MjpegCamera, MjpegSettings
+from thenar_camera.paired import PairedCamera, PairedSettings
+from thenar_camera.rtsp import RtspCamera, RtspSettings
+from thenar_camera.uvc import UvcCamera, UvcSettings
 from thenar_camera.video import VideoCamera, VideoSettings
+
+from .conftest import drivers, system_python
+from .virtual import VirtualUsb
+
+LIVE = (Ability.STALLS, Ability.UNPLUGS)
 
 
 class TestPlugin(PluginContract):
@@ -38,3 +56,134 @@ class TestImagesCamera(CameraContract):
             image = np.full((8, 10), 10 * number, np.uint8)
             cv2.imwrite(str(tmp_path / f"{number:02}-nir.png"), image)
         return ImagesCamera(ImagesSettings(str(tmp_path), every=True))
+
+
+class PeerCamera(CameraContract):
+    """A camera that is a process of its own."""
+
+    wait = 2.5
+    abilities = LIVE
+
+    @pytest.fixture
+    def stalled(self, peer):
+        return peer.paused()
+
+    @pytest.fixture
+    def unplugged(self, peer):
+        return peer.unplugged()
+
+
+class TestRtspCamera(PeerCamera):
+    @pytest.fixture
+    def peer(self, rtsp):
+        return rtsp
+
+    @pytest.fixture
+    def camera(self, peer):
+        return RtspCamera(RtspSettings(url=peer.url))
+
+
+class TestMjpegCamera(PeerCamera):
+    @pytest.fixture
+    def peer(self, mjpeg):
+        return mjpeg
+
+    @pytest.fixture
+    def camera(self, peer):
+        return MjpegCamera(MjpegSettings(url=peer.url))
+
+
+class TestGigECamera(PeerCamera):
+    @pytest.fixture
+    def peer(self, gige):
+        return gige
+
+    @pytest.fixture
+    def camera(self, peer):
+        return GigECamera(GigESettings(camera="127.0.0.1", python=system_python()))
+
+
+class TestGenICamCamera(CameraContract):
+    """Its cameras are in the producer: pulled out is a driver that crashed and is gone."""
+
+    wait = 2.5
+    abilities = LIVE
+
+    @pytest.fixture
+    def camera(self, producer):
+        return GenICamCamera(GenICamSettings(producer=producer, fps=60.0))
+
+    @pytest.fixture
+    def stalled(self):
+        @contextlib.contextmanager
+        def stopped():
+            for pid in drivers():
+                os.kill(pid, signal.SIGSTOP)
+            yield
+            for pid in drivers():
+                os.kill(pid, signal.SIGCONT)
+
+        return stopped()
+
+    @pytest.fixture
+    def unplugged(self, producer):
+        @contextlib.contextmanager
+        def crashed():
+            away = Path(producer).rename(f"{producer}.away")
+            for pid in drivers():
+                os.kill(pid, signal.SIGKILL)
+            yield
+            away.rename(producer)
+
+        return crashed()
+
+
+class TestPairedCamera(PeerCamera):
+    """Colour from MJPEG, near infrared from RTSP; the infrared one is pulled out."""
+
+    @pytest.fixture
+    def peer(self, rtsp):
+        return rtsp
+
+    @pytest.fixture
+    def camera(self, peer, mjpeg):
+        rgb, nir = MjpegSettings(url=mjpeg.url), RtspSettings(url=peer.url)
+        return PairedCamera(PairedSettings(rgb=Half(mjpeg=rgb), nir=Half(rtsp=nir)))
+
+
+class TestUvcCamera(CameraContract):
+    """The kernel's part is virtual: see virtual.py."""
+
+    wait = 2.5
+    abilities = LIVE
+
+    @pytest.fixture
+    def usb(self, tmp_path, monkeypatch):
+        bus = VirtualUsb(tmp_path)
+        monkeypatch.setattr(uvc, "DEVICES", tmp_path)
+        monkeypatch.setattr(cv2, "VideoCapture", bus.capture)
+        return bus
+
+    @pytest.fixture
+    def camera(self, usb):
+        return UvcCamera(UvcSettings())
+
+    @pytest.fixture
+    def stalled(self, usb):
+        @contextlib.contextmanager
+        def hung():
+            usb.flows.clear()
+            yield
+            usb.flows.set()
+
+        return hung()
+
+    @pytest.fixture
+    def unplugged(self, usb):
+        @contextlib.contextmanager
+        def out():
+            usb.unplug()
+            yield
+            usb.plug()
+
+        return out()

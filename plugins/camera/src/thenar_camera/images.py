@@ -12,7 +12,8 @@ import numpy as np
 from thenar.errors import CameraUnavailable
 from thenar.records import Band
 from thenar_camera.bands import as_band
-from thenar_camera.latest import Images, LatestFrames
+from thenar_camera.grabber import Taken
+from thenar_camera.latest import LatestFrames
 from thenar_camera.pace import Pace
 
 _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".pgm", ".ppm", ".webp"})
@@ -68,7 +69,7 @@ class _Folder:
         self._moments = iter(moments)
         self._pace = Pace(0 if settings.every else settings.fps)
 
-    def grab(self) -> Images | None:
+    def grab(self) -> Taken | None:
         """The next moment's images; None after the last."""
         moment = next(self._moments, None)
         if moment is None:
@@ -83,7 +84,7 @@ class _Folder:
                 )
             images[band] = as_band(image, band)  # type: ignore[arg-type]
         self._pace.wait()
-        return images
+        return Taken(images)
 
     def release(self) -> None:
         """Nothing to release."""

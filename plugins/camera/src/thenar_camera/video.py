@@ -10,7 +10,8 @@ import cv2
 from thenar.errors import CameraUnavailable
 from thenar.records import Band
 from thenar_camera.bands import as_band
-from thenar_camera.latest import Images, LatestFrames
+from thenar_camera.grabber import Taken
+from thenar_camera.latest import LatestFrames
 from thenar_camera.pace import Pace
 
 
@@ -42,8 +43,12 @@ class VideoCamera:
         Raises:
             CameraUnavailable: no such file, or not a video.
         """
+        return self.source().open()
+
+    def source(self) -> LatestFrames:
+        """What :meth:`open` opens."""
         settings, name = self._settings, f"Video {self._settings.path}"
-        return LatestFrames(lambda: _Player(settings, name), name, every=settings.every).open()
+        return LatestFrames(lambda: _Player(settings, name), name, every=settings.every)
 
 
 class _Player:
@@ -61,13 +66,13 @@ class _Player:
         self._band = settings.band
         self._pace = Pace(0 if settings.every else self._capture.get(cv2.CAP_PROP_FPS) or 30.0)
 
-    def grab(self) -> Images | None:
+    def grab(self) -> Taken | None:
         """The next frame at its time; None at the end."""
         taken, image = self._capture.read()
         if not taken:
             return None
         self._pace.wait()
-        return {self._band: as_band(image, self._band)}  # type: ignore[arg-type]
+        return Taken({self._band: as_band(image, self._band)})  # type: ignore[arg-type]
 
     def release(self) -> None:
         """Close the file."""

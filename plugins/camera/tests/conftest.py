@@ -1,0 +1,211 @@
+"""Cameras that others wrote, each a process that a test starts, pauses and pulls out."""
+
+import contextlib
+import functools
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import genicam
+import imageio_ffmpeg
+import pytest
+
+PEERS = Path(__file__).parent / "peers"
+PYTHONS = ("/usr/bin/python3", "/opt/homebrew/bin/python3", "/usr/local/bin/python3")
+FAKE = "arv-fake-gv-camera-0.8"
+
+
+def wait_until(what, seconds=20):
+    until = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def eventually():
+    return wait_until
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+@functools.cache
+def system_python():
+    """The interpreter that has the bindings of Aravis and GStreamer."""
+    for python in PYTHONS:
+        if Path(python).exists():
+            done = subprocess.run([python, "-c", "import gi"], capture_output=True, check=False)
+            if done.returncode == 0:
+                return python
+    pytest.fail("no Python with PyGObject: run make system-packages")
+
+
+class Peer:
+    """A program that can be pulled out, put back, and paused."""
+
+    def __init__(self, *command, ready):
+        self.command, self.ready = [str(word) for word in command], ready
+        self.process = None
+
+    def start(self):
+        assert shutil.which(self.command[0]), f"no {self.command[0]}: run make system-packages"
+        self.process = subprocess.Popen(
+            self.command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        wait_until(self.ready)
+        return self
+
+    def stop(self):
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    @contextlib.contextmanager
+    def unplugged(self):
+        self.stop()
+        yield
+        self.start()
+
+    @contextlib.contextmanager
+    def paused(self):
+        os.killpg(self.process.pid, signal.SIGSTOP)
+        yield
+        os.killpg(self.process.pid, signal.SIGCONT)
+
+
+def answers(port):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
+@contextlib.contextmanager
+def running(peer):
+    try:
+        yield peer.start()
+    finally:
+        peer.stop()
+
+
+@contextlib.contextmanager
+def rtsp_server(transport="tcp", lost=0.0, user="", password=""):
+    """GStreamer's RTSP server; ``url`` is the address of its picture."""
+    port = free_port()
+    script = PEERS / "rtsp_server.py"
+    command = (system_python(), script, port, transport, lost, user, password)
+    with running(Peer(*command, ready=lambda: answers(port))) as peer:
+        peer.url = f"rtsp://127.0.0.1:{port}/palm"
+        yield peer
+
+
+@contextlib.contextmanager
+def mjpeg_server(rate=30, pattern="testsrc"):
+    """FFmpeg's MJPEG, one program a client, behind socat."""
+    port = free_port()
+    ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
+    head = "HTTP/1.0 200 OK\\r\\nContent-Type: multipart/x-mixed-replace;boundary=ffmpeg\\r\\n\\r\\n"
+    make = f"-loglevel quiet -re -f lavfi -i {pattern}=size=320x240:rate={rate} -f mpjpeg -"
+    system = f"printf '{head}'; exec '{ffmpeg}' {make}".replace("\\", "\\\\").replace(":", "\\:")
+    where = f"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork"
+    peer = Peer("socat", where, f"SYSTEM:{system}", ready=lambda: answers(port))
+    with running(peer):
+        peer.url = f"http://127.0.0.1:{port}/"
+        yield peer
+
+
+@contextlib.contextmanager
+def gige_camera(lost=0, serial="T1"):
+    """Aravis' fake camera; ``lost`` of a thousand packets never leave."""
+    with running(Peer(FAKE, "-i", "127.0.0.1", "-s", serial, "-r", lost, ready=has_gvcp)) as peer:
+        yield peer
+
+
+def has_gvcp():
+    """Whether a GigE Vision camera answers on its port (GVCP discovery)."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.settimeout(0.2)
+        probe.sendto(bytes.fromhex("4211000200000001"), ("127.0.0.1", 3956))
+        with contextlib.suppress(OSError):
+            return bool(probe.recv(1024))
+    return False
+
+
+@pytest.fixture(scope="session")
+def rtsp():
+    with rtsp_server() as peer:
+        yield peer
+
+
+@pytest.fixture(scope="session")
+def mjpeg():
+    with mjpeg_server() as peer:
+        yield peer
+
+
+@pytest.fixture
+def gige():
+    with gige_camera() as peer:
+        yield peer
+
+
+@pytest.fixture
+def producer(tmp_path):
+    """The GenICam committee's own GenTL producer with three cameras."""
+    return shutil.copy(Path(genicam.__file__).with_name("viky.cti"), tmp_path)
+
+
+def drivers():
+    """Process ids of the camera drivers that this process started."""
+    mine = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parent = folder.joinpath("stat").read_text().rpartition(")")[2].split()[1]
+            command = folder.joinpath("cmdline").read_bytes()
+            if int(parent) == os.getpid() and b"thenar_camera/drivers" in command:
+                mine.append(int(folder.name))
+    return mine
+
+
+@pytest.fixture
+def web():
+    """A web server that answers as it is told: ``web(status, content_type, body)`` → address."""
+    servers = []
+
+    def serve(status, kind="text/html", body=b"<p>Hello"):
+        class Told(BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(status)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Told)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}/video"
+
+    yield serve
+    for server, thread in servers:
+        server.shutdown()
+        thread.join()
+        server.server_close()
