@@ -63,14 +63,13 @@ def load(service: Service) -> None:
 def _catch_up(service: Service) -> None:
     """Name the badge links that are older than the directory."""
     with service.store.reading() as session:
-        behind = session.scalars(
-            select(Person)
+        numbers = session.scalars(
+            select(Person.id)
             .join(LinkRow, LinkRow.person_id == Person.id)
             .outerjoin(LinkName, LinkName.link_id == LinkRow.id)
             .where(LinkRow.kind == LinkKind.BADGE, LinkName.link_id.is_(None))
             .distinct()
         ).all()
-        numbers = [person.id for person in behind]
     for number in numbers:
         with service.store.writing() as session:
             person = session.get_one(Person, number)
