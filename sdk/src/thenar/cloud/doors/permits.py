@@ -17,7 +17,6 @@ from thenar.cloud.tables import Device, Person, PersonState
 from thenar.errors import UnknownObject
 from thenar.messages import Permit, Permitting, Purpose
 
-
 _LONGEST = 200
 """Characters that a passage's record takes of a reason."""
 
