@@ -31,6 +31,7 @@ COMMANDS = {
     "doctor": "Check this terminal and say what to do.",
     "evaluate": "Measure error rates on a manifest of images.",
     "new": "Make a plugin to start from.",
+    "payments": "Find and settle payments without an answer.",
     "plugins": "List the installed plugins and where each stands.",
     "simulate": "Play a script in the simulated world.",
 }

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from thenar.cli._administrator import administrator
+
 if TYPE_CHECKING:
     from thenar.cli import Invocation
-    from thenar.client import AdminClient
     from thenar.messages.oversight import StaffRole
 
 
@@ -38,7 +39,7 @@ def serve(invocation: Invocation) -> None:
 @click.pass_obj
 def tenant(invocation: Invocation, name: str) -> None:
     """Make a tenant and print its identifier; the service must be running."""
-    with _administrator(invocation) as admin:
+    with administrator(invocation) as admin:
         click.echo(admin.create_tenant(name).tenant)
 
 
@@ -48,7 +49,7 @@ def tenant(invocation: Invocation, name: str) -> None:
 @click.pass_obj
 def site(invocation: Invocation, tenant: str, name: str) -> None:
     """Make a site of a TENANT and print its identifier."""
-    with _administrator(invocation) as admin:
+    with administrator(invocation) as admin:
         click.echo(admin.create_site(tenant, name).site)
 
 
@@ -58,7 +59,7 @@ def site(invocation: Invocation, tenant: str, name: str) -> None:
 @click.pass_obj
 def device(invocation: Invocation, site: str, name: str) -> None:
     """Make a device of a SITE and print the one-time code that activates it."""
-    with _administrator(invocation) as admin:
+    with administrator(invocation) as admin:
         click.echo(admin.create_device(site, name).code)
 
 
@@ -75,7 +76,7 @@ def api_key(invocation: Invocation, tenant: str, name: str, scopes: tuple[str, .
     for scope in scopes:
         if scope not in known:
             raise click.BadParameter(f"{scope!r}; known are {', '.join(known)}", param_hint="scope")
-    with _administrator(invocation) as admin:
+    with administrator(invocation) as admin:
         made = admin.create_api_key(tenant, name, [known[scope] for scope in scopes])
         click.echo(made.secret)
 
@@ -97,7 +98,7 @@ def rotate_keys(
     invocation: Invocation, kinds: tuple[str, ...], *, only_rewrap: bool, retire: bool
 ) -> None:
     """Rotate the service's keys and wrap people's keys anew, while the service runs."""
-    with _administrator(invocation) as admin:
+    with administrator(invocation) as admin:
         done = admin.rotate_keys(() if only_rewrap else kinds, retire=retire)
     click.echo(f"Master key version {done.master_version}; {done.rewrapped} keys wrapped anew.")
     if retire:
@@ -123,7 +124,7 @@ def new_keys(file: Path) -> None:
 @click.pass_obj
 def dead_letters(invocation: Invocation, tenant: str, *, redeliver: bool) -> None:
     """List a TENANT's messages to webhooks that never arrived; send them again if asked to."""
-    with _administrator(invocation) as admin:
+    with administrator(invocation) as admin:
         cursor, more = None, True
         while more:
             page = admin.deliveries(tenant, state="dead", cursor=cursor)
@@ -181,7 +182,7 @@ def move(invocation: Invocation, new_settings: Path) -> None:
 @click.pass_obj
 def staff(invocation: Invocation, tenant: str, contact: str, role: StaffRole) -> None:
     """Let somebody sign in to the admin page of a TENANT, with codes sent to a CONTACT."""
-    with _administrator(invocation) as admin:
+    with administrator(invocation) as admin:
         made = admin.add_staff(tenant, contact, role)
         click.echo(f"They sign in at {made.page}, below the URL of the service.")
 
@@ -192,7 +193,7 @@ def staff(invocation: Invocation, tenant: str, contact: str, role: StaffRole) ->
 @click.pass_obj
 def close_tenant(invocation: Invocation, tenant: str) -> None:
     """Close a TENANT: refuse its devices and forget everybody enrolled with it."""
-    with _administrator(invocation) as admin:
+    with administrator(invocation) as admin:
         told = admin.close_tenant(tenant)
     if told.state == "closing":
         click.echo(f"{told.people} people have open payments; they follow once these are settled.")
@@ -221,17 +222,3 @@ def verify_audit(invocation: Invocation) -> None:
             f"or one before it was removed.\n{told}"
         )
     click.echo(f"{held} lines, each following from the one before.")
-
-
-def _administrator(invocation: Invocation) -> AdminClient:
-    from thenar.client import AdminClient
-    from thenar.cloud import CloudSettings
-    from thenar.errors import SettingsError
-
-    settings = invocation.settings().section("cloud", CloudSettings)
-    if not settings.admin_key:
-        raise SettingsError(
-            "The administrator's requests are off: the settings have no admin_key.",
-            remedy="set admin_key under [cloud] to a long random text, and restart the service.",
-        )
-    return AdminClient(settings.base_url, settings.admin_key)
