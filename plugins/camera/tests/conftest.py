@@ -16,6 +16,8 @@ import genicam
 import imageio_ffmpeg
 import pytest
 
+from thenar.errors import CameraTimeout
+
 PEERS = Path(__file__).parent / "peers"
 PYTHONS = ("/usr/bin/python3", "/opt/homebrew/bin/python3", "/usr/local/bin/python3")
 FAKE = "arv-fake-gv-camera-0.8"
@@ -31,6 +33,16 @@ def wait_until(what, seconds=20):
 @pytest.fixture
 def eventually():
     return wait_until
+
+
+@contextlib.contextmanager
+def dried_up(source, context):
+    """The context, and what was still on its way has come."""
+    with context:
+        with contextlib.suppress(CameraTimeout):
+            while True:
+                source.read(0.3)
+        yield
 
 
 def free_port():
@@ -53,14 +65,16 @@ def system_python():
 class Peer:
     """A program that can be pulled out, put back, and paused."""
 
-    def __init__(self, *command, ready):
+    def __init__(self, *command, ready, environment=None):
         self.command, self.ready = [str(word) for word in command], ready
+        self.environment = {**os.environ, **(environment or {})}
         self.process = None
 
     def start(self):
         assert shutil.which(self.command[0]), f"no {self.command[0]}: run make system-packages"
         self.process = subprocess.Popen(
             self.command,
+            env=self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -78,14 +92,18 @@ class Peer:
     @contextlib.contextmanager
     def unplugged(self):
         self.stop()
-        yield
-        self.start()
+        try:
+            yield
+        finally:
+            self.start()
 
     @contextlib.contextmanager
     def paused(self):
         os.killpg(self.process.pid, signal.SIGSTOP)
-        yield
-        os.killpg(self.process.pid, signal.SIGCONT)
+        try:
+            yield
+        finally:
+            os.killpg(self.process.pid, signal.SIGCONT)
 
 
 def answers(port):
@@ -117,12 +135,14 @@ def rtsp_server(transport="tcp", lost=0.0, user="", password=""):
 def mjpeg_server(rate=30, pattern="testsrc"):
     """FFmpeg's MJPEG, one program a client, behind socat."""
     port = free_port()
-    ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
-    head = "HTTP/1.0 200 OK\\r\\nContent-Type: multipart/x-mixed-replace;boundary=ffmpeg\\r\\n\\r\\n"
-    make = f"-loglevel quiet -re -f lavfi -i {pattern}=size=320x240:rate={rate} -f mpjpeg -"
-    system = f"printf '{head}'; exec '{ffmpeg}' {make}".replace("\\", "\\\\").replace(":", "\\:")
+    environment = {
+        "FFMPEG": imageio_ffmpeg.get_ffmpeg_exe(),
+        "PICTURE": f"{pattern}=size=320x240:rate={rate}",
+        "SCRIPT": str(PEERS / "mjpeg.sh"),
+    }
     where = f"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork"
-    peer = Peer("socat", where, f"SYSTEM:{system}", ready=lambda: answers(port))
+    command = ("socat", where, 'SYSTEM:sh "$SCRIPT"')
+    peer = Peer(*command, ready=lambda: answers(port), environment=environment)
     with running(peer):
         peer.url = f"http://127.0.0.1:{port}/"
         yield peer

@@ -22,7 +22,7 @@ from thenar_camera.rtsp import RtspCamera, RtspSettings
 from thenar_camera.uvc import UvcCamera, UvcSettings
 from thenar_camera.video import VideoCamera, VideoSettings
 
-from .conftest import drivers, system_python
+from .conftest import dried_up, drivers, system_python
 from .virtual import VirtualUsb
 
 LIVE = (Ability.STALLS, Ability.UNPLUGS)
@@ -65,8 +65,8 @@ class PeerCamera(CameraContract):
     abilities = LIVE
 
     @pytest.fixture
-    def stalled(self, peer):
-        return peer.paused()
+    def stalled(self, peer, source):
+        return dried_up(source, peer.paused())
 
     @pytest.fixture
     def unplugged(self, peer):
@@ -114,16 +114,18 @@ class TestGenICamCamera(CameraContract):
         return GenICamCamera(GenICamSettings(producer=producer, fps=60.0))
 
     @pytest.fixture
-    def stalled(self):
+    def stalled(self, source):
         @contextlib.contextmanager
         def stopped():
             for pid in drivers():
                 os.kill(pid, signal.SIGSTOP)
-            yield
-            for pid in drivers():
-                os.kill(pid, signal.SIGCONT)
+            try:
+                yield
+            finally:
+                for pid in drivers():
+                    os.kill(pid, signal.SIGCONT)
 
-        return stopped()
+        return dried_up(source, stopped())
 
     @pytest.fixture
     def unplugged(self, producer):
@@ -169,14 +171,14 @@ class TestUvcCamera(CameraContract):
         return UvcCamera(UvcSettings())
 
     @pytest.fixture
-    def stalled(self, usb):
+    def stalled(self, usb, source):
         @contextlib.contextmanager
         def hung():
             usb.flows.clear()
             yield
             usb.flows.set()
 
-        return hung()
+        return dried_up(source, hung())
 
     @pytest.fixture
     def unplugged(self, usb):
