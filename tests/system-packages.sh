@@ -25,6 +25,7 @@ done
     gstreamer1.0-plugins-base gstreamer1.0-plugins-good"
 has npm || wanted="$wanted npm"
 has softhsm2-util || wanted="$wanted softhsm2"
+[ "$(uname)" != Linux ] || has systemd-analyze || wanted="$wanted systemd"
 browser=""
 for name in chromium chromium-browser google-chrome; do
     if has "$name"; then browser="$name"; fi

@@ -4,6 +4,7 @@ import shutil
 import threading
 
 import attrs
+import psycopg
 import pytest
 
 from thenar.client import AdminClient
@@ -11,6 +12,7 @@ from thenar.errors import CloudRefused, KeyUnavailable, ThenarError
 from thenar.messages import Purpose
 from thenar.records import Link, LinkKind
 from thenar.vault.file_keys import FileKeys
+from thenar.vault.keys import Wrapped
 from thenar.vault.person_keys import PersonKeys, _PersonKey
 from thenar.vault.protection import reveal
 from thenar.vault.storage import Store
@@ -70,6 +72,43 @@ def test_keys_are_rotated_while_people_enrol_and_are_recognised(running, device,
     running.restart()
     device = running.client(identity)
     assert [bool(device.show(seed, Purpose.BADGE).subject) for seed in (1, 2, 3)] == [True] * 3
+
+
+def test_what_a_servers_log_holds_of_a_destroyed_key_dies_with_the_old_master_key(
+    running, postgresql
+):
+    """PostgreSQL keeps what was written in its write-ahead log until that is recycled."""
+    running.stop()
+    url = postgresql.database()
+    running.settings = attrs.evolve(running.settings, database=url, key_database=url)
+    running.start()
+    device = running.tenant()
+    ada, ben = device.enrol_person(1, BADGE), device.enrol_person(2, BADGE)
+    with psycopg.connect(url) as connection:
+        wrapped = {
+            name: Wrapped(version, data)
+            for name, version, data in connection.execute("SELECT * FROM person_key")
+        }
+        (mine,) = connection.execute(
+            "SELECT key_name FROM person WHERE subject = %s", [ada.subject]
+        ).fetchone()
+    shown = device.show(1, Purpose.FORGET)
+    assert device.forget(ada.subject, assertion=shown.assertion).state == "forgotten"
+    log = b"".join(path.read_bytes() for path in (postgresql.data / "pg_wal").glob("0*"))
+    assert wrapped[mine].data[12:28] in log, "else there is nothing to die"
+    bound = b"thenar person key " + mine.encode()
+    assert running.service.keys.unwrap(wrapped[mine], bound)
+    with AdminClient(running.url, running.settings.admin_key) as admin:
+        done = admin.rotate_keys(["master"], retire=True)
+        assert (done.retired, done.master_version) == (1, 2)
+        assert done.rewrapped >= 1
+        assert admin.rotate_keys([], retire=True).retired == 0
+    for keys in (running.service.keys, FileKeys(running.settings.key_file)):
+        with pytest.raises(KeyUnavailable, match="no master key of version 1"):
+            keys.unwrap(wrapped[mine], bound)
+    identity = device.identity
+    running.restart()
+    assert running.client(identity).show(2, Purpose.BADGE).subject == ben.subject
 
 
 def test_a_rotation_repeated_with_its_key_happens_once(running, admin):

@@ -131,23 +131,45 @@ def unit(name):
 
 
 @pytest.mark.parametrize("name", ["thenar-cloud.service", "thenar-device.service"])
-def test_units_run_commands_that_exist_and_may_do_little(name):
+def test_units_may_do_little(name):
     service = unit(name)["Service"]
-    command = service["ExecStart"].split()
-    done = subprocess.run(
-        [THENAR, *command[3:], "--help"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
     for option in ("NoNewPrivileges", "ProtectHome", "PrivateTmp", "RestrictSUIDSGID"):
         assert service[option] == "yes"
     assert service["ProtectSystem"] == "strict"
     assert service["CapabilityBoundingSet"] == ""
     assert service["LimitCORE"] == "0", "a core dump would hold templates"
     assert service["UMask"] == "0077"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux's")
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
+    units = []
+    for file in sorted(DEPLOY.glob("*.service")) + sorted(DEPLOY.glob("*.timer")):
+        unit = tmp_path / file.name
+        unit.write_text(file.read_text().replace("/opt/thenar/bin/thenar", THENAR))
+        units.append(unit)
+    assert len(units) == 6
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *units],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    ours = [line for line in done.stderr.splitlines() if "thenar" in line]
+    assert (done.returncode, ours) == (0, []), done.stderr
+
+
+@pytest.mark.parametrize("file", sorted(DEPLOY.glob("*.service")), ids=lambda file: file.name)
+def test_every_unit_runs_a_command_with_options_that_it_has(file):
+    command = unit(file.name)["Service"]["ExecStart"].split()
+    words = [word for word in command[3:] if not word.startswith("--")]
+    done = subprocess.run(
+        [THENAR, *words, "--help"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    for option in (word for word in command[3:] if word.startswith("--")):
+        assert option in done.stdout
 
 
 def test_unit_and_container_overwrite_freed_memory_as_the_program_would():

@@ -83,6 +83,26 @@ def test_a_key_added_to_the_environment_is_used_and_the_old_one_still_reads(tmp_
     assert keys.unwrap(before, b"whose") == b"k" * 32
 
 
+def test_a_key_blanked_in_the_environment_is_no_more(tmp_path, monkeypatch):
+    file = FileKeys.create(tmp_path / "keys.json")
+    old = file.wrap(b"k" * 32, b"whose")
+    file.rotate("master")
+    kept = file.wrap(b"k" * 32, b"whose")
+    told = json.loads((tmp_path / "keys.json").read_text())
+    told["master"][0] = ""
+    monkeypatch.setenv("THENAR_KEYS", json.dumps(told))
+    keys = EnvironmentKeys("THENAR_KEYS")
+    assert keys.unwrap(kept, b"whose") == b"k" * 32
+    with pytest.raises(KeyUnavailable, match="version 1"):
+        keys.unwrap(old, b"whose")
+    with pytest.raises(KeyUnavailable, match="destroys no keys"):
+        keys.retire()
+    told["master"][1] = ""
+    monkeypatch.setenv("THENAR_KEYS", json.dumps(told))
+    with pytest.raises(KeyUnavailable, match="32 bytes"):
+        EnvironmentKeys("THENAR_KEYS")
+
+
 def test_a_master_key_never_leaves_the_module(open_hardware, token):
     import pkcs11
 
@@ -127,6 +147,22 @@ def test_a_rotation_in_the_module_is_there_after_a_restart(open_hardware, tmp_pa
     assert again.signing_key()[0] == signing
     sealed = SUITE.encrypt(b"captures", seal, info=b"info")
     assert again.open(key_id(seal), sealed, b"info") == b"captures"
+
+
+def test_a_master_key_is_destroyed_in_the_module(open_hardware):
+    keys = open_hardware(create=True)
+    old = keys.wrap(b"k" * 32, b"whose")
+    keys.rotate("master")
+    kept = keys.wrap(b"k" * 32, b"whose")
+    assert keys.retire() == 1
+    keys.close()
+    again = open_hardware()
+    assert again.unwrap(kept, b"whose") == b"k" * 32
+    with pytest.raises(KeyUnavailable, match="version 1"):
+        again.unwrap(old, b"whose")
+    again.rotate("master")
+    assert again.master_version() == 3
+    assert again.unwrap(kept, b"whose") == b"k" * 32
 
 
 def test_a_module_is_used_by_several_threads_at_once(open_hardware, tmp_path):

@@ -1,5 +1,6 @@
 """Keys: the file, their versions, and people's own."""
 
+import json
 import sqlite3
 from contextlib import closing
 
@@ -83,6 +84,27 @@ def test_after_rotation_old_data_is_still_read(keys):
     assert key_id(newer.seal_key()) != key_id(old_public)
     sealed = SUITE.encrypt(b"captures", old_public, info=b"info")
     assert newer.open(key_id(old_public), sealed, b"info") == b"captures"
+
+
+def test_a_master_key_that_is_retired_is_destroyed_and_the_others_keep_their_versions(file, keys):
+    old = keys.wrap(b"k" * 32, b"whose")
+    keys.rotate("master")
+    kept = keys.wrap(b"k" * 32, b"whose")
+    before = file.read_text()
+    also = file.with_name("another-name-of-the-old-file")
+    also.hardlink_to(file)
+    assert keys.retire() == 1
+    assert set(also.read_bytes()) == {0}, "what lay on the disk is overwritten"
+    assert json.loads(before)["master"][0] not in file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+    for held in (keys, FileKeys(file)):
+        assert held.unwrap(kept, b"whose") == b"k" * 32
+        with pytest.raises(KeyUnavailable, match="no master key of version 1"):
+            held.unwrap(old, b"whose")
+    assert keys.retire() == 0
+    keys.rotate("master")
+    assert FileKeys(file).wrap(b"k" * 32, b"whose").version == 3
+    assert FileKeys(file).unwrap(kept, b"whose") == b"k" * 32
 
 
 def test_only_known_kinds_are_rotated(keys):

@@ -22,7 +22,7 @@ def rotate(service: Service, asked: NewRotation, key: str, request_id: str) -> R
     are wrapped, and the next rotation wraps the rest.
 
     Raises:
-        KeyUnavailable: the provider is given its keys, and cannot make any.
+        KeyUnavailable: the provider is given its keys, and cannot make or destroy any.
         RequestConflict: the key was used for another request.
     """
     with _ROTATING:
@@ -30,8 +30,10 @@ def rotate(service: Service, asked: NewRotation, key: str, request_id: str) -> R
             return before
         for kind in dict.fromkeys(asked.kinds):
             service.keys.rotate(kind)
+        rewrapped = service.person_keys.rewrap()
         done = Rotation(
-            rewrapped=service.person_keys.rewrap(),
+            rewrapped=rewrapped,
+            retired=service.keys.retire() if asked.retire else 0,
             master_version=service.keys.master_version(),
             request_id=request_id,
         )
@@ -47,6 +49,7 @@ def rotate(service: Service, asked: NewRotation, key: str, request_id: str) -> R
                 kinds=" ".join(asked.kinds),
                 master_version=done.master_version,
                 rewrapped=done.rewrapped,
+                retired=done.retired,
             )
             return done
 

@@ -268,11 +268,14 @@ class NewRotation(Request):
     Attributes:
         kinds: which keys get a new version; none: people's keys are only wrapped anew
             under the newest master key.
+        retire: destroy every master key but the newest, once no person's key is wrapped
+            under one; nothing can read what is left of such wrappings anywhere.
     """
 
     kinds: Annotated[tuple[Literal["master", "seal", "signing"], ...], Field(max_length=3)] = (
         "master",
     )
+    retire: bool = False
 
 
 class Rotation(Reply):
@@ -281,8 +284,10 @@ class Rotation(Reply):
     Attributes:
         master_version: version of the newest master key.
         rewrapped: how many people's keys were wrapped anew.
+        retired: how many master keys were destroyed.
     """
 
     master_version: int
     rewrapped: int
+    retired: int = 0
     request_id: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from thenar.errors import KeyUnavailable
 from thenar.vault.key_ring import Held, KeyRing, Kind, SoftMasters
@@ -15,7 +16,8 @@ class FileKeys(KeyRing):
 
     The file has a list of 32-byte keys, base64, for each kind (``seal``,
     ``master``, ``signing``), the newest last, and one ``index`` key. A master
-    key's version is its place in the list, from 1.
+    key's version is its place in the list, from 1; an empty text stands for one that
+    was destroyed.
 
     Args:
         path: the file.
@@ -46,6 +48,17 @@ class FileKeys(KeyRing):
             replace(self._path, held.written())
             self._take(held, SoftMasters(held.keys["master"]))
 
+    def retire(self) -> int:
+        """Destroy every master key but the newest; the old file is overwritten."""
+        with self._rotating:
+            held, destroyed = Held.read(read_secret(self._path), str(self._path)).retired()
+            if destroyed:
+                with self._path.open("r+b") as old:
+                    replace(self._path, held.written())
+                    overwrite(old)
+                self._take(held, SoftMasters(held.keys["master"]))
+            return destroyed
+
 
 def read_secret(path: Path) -> str:
     """A file's text. Raises KeyUnavailable: not there, or others can read it."""
@@ -72,6 +85,15 @@ def write_new(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def overwrite(file: BinaryIO) -> None:
+    """Zeros over all that an open file holds, whatever names it has or had."""
+    size = os.fstat(file.fileno()).st_size
+    file.seek(0)
+    file.write(bytes(size))
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def replace(path: Path, text: str) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pkcs11
-from pkcs11 import Attribute, GCMParams, KeyType, Mechanism
+from pkcs11 import Attribute, GCMParams, KeyType, Mechanism, ObjectClass
 
 from thenar.errors import KeyUnavailable
 from thenar.vault.file_keys import read_secret, replace, write_new
@@ -76,6 +76,12 @@ class HardwareKeys(KeyRing):
             replace(self._path, _sealed(held, self._token))
             self._take(held, self._token)
 
+    def retire(self) -> int:
+        """Destroy every master key of the module but the newest."""
+        with self._rotating:
+            replace(self._path, _sealed(self._held, self._token))
+            return self._token.destroy_old()
+
     def close(self) -> None:
         """Log out."""
         self._token.close()
@@ -96,15 +102,13 @@ class _TokenMasters:
             ) from None
         self._keys = self._found()
 
-    def _found(self) -> list[Any]:
-        keys: list[Any] = []
-        while True:
-            label = f"{_LABEL}{len(keys) + 1}"
-            try:
-                key = self._session.get_key(key_type=KeyType.AES, label=label)
-            except pkcs11.NoSuchKey:
-                return keys
-            keys.append(key)
+    def _found(self) -> dict[int, Any]:
+        """Version → key; some versions may be destroyed."""
+        every = self._session.get_objects(
+            {Attribute.CLASS: ObjectClass.SECRET_KEY, Attribute.KEY_TYPE: KeyType.AES}
+        )
+        named = ((key.label.removeprefix(_LABEL), key) for key in every)
+        return {int(version): key for version, key in named if version.isdecimal()}
 
     def add(self) -> None:
         """A new version."""
@@ -112,7 +116,7 @@ class _TokenMasters:
             key = self._session.generate_key(
                 KeyType.AES,
                 256,
-                label=f"{_LABEL}{len(self._keys) + 1}",
+                label=f"{_LABEL}{self.version() + 1}",
                 store=True,
                 template={
                     Attribute.SENSITIVE: True,
@@ -121,29 +125,38 @@ class _TokenMasters:
                     Attribute.DECRYPT: True,
                 },
             )
-            self._keys.append(key)
+            self._keys[self.version() + 1] = key
+
+    def destroy_old(self) -> int:
+        """All but the newest; how many there were."""
+        with self._lock:
+            old = [version for version in self._keys if version != self.version()]
+            for version in old:
+                self._keys.pop(version).destroy()
+            return len(old)
 
     def version(self) -> int:
         """Of the newest; 0 where there is none."""
-        return len(self._keys)
+        return max(self._keys, default=0)
 
     def wrap(self, key: bytes, bound: bytes) -> Wrapped:
         """AES-256-GCM in the module, under the newest."""
         nonce = secrets.token_bytes(12)
         with self._lock:
-            version = len(self._keys)
-            data = self._keys[-1].encrypt(
+            version = self.version()
+            data = self._keys[version].encrypt(
                 key, mechanism=Mechanism.AES_GCM, mechanism_param=GCMParams(nonce, bound, 128)
             )
         return Wrapped(version, nonce + data)
 
     def unwrap(self, wrapped: Wrapped, bound: bytes) -> bytes:
         """AES-256-GCM in the module. Raises KeyUnavailable."""
-        if not 1 <= wrapped.version <= len(self._keys):
+        key = self._keys.get(wrapped.version)
+        if key is None:
             raise KeyUnavailable(f"The token has no master key of version {wrapped.version}.")
         try:
             with self._lock:
-                plain: bytes = self._keys[wrapped.version - 1].decrypt(
+                plain: bytes = key.decrypt(
                     wrapped.data[12:],
                     mechanism=Mechanism.AES_GCM,
                     mechanism_param=GCMParams(wrapped.data[:12], bound, 128),

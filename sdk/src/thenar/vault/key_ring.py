@@ -27,6 +27,10 @@ Kind = Literal["seal", "master", "signing"]
 _ALL = (*KINDS, "index")
 
 
+DESTROYED = b""
+"""In the place of a master key that is no more; the versions of the others stay what they are."""
+
+
 class Masters(Protocol):
     """Every version of the master key: in memory, or where no program can read it."""
 
@@ -69,7 +73,10 @@ class Held:
                 f"No keys could be read from {where}: {type(error).__name__}.",
                 remedy="restore them from their backup; nothing kept can be read without them.",
             ) from None
-        if not all(keys.values()) or any(len(key) != 32 for kind in keys.values() for key in kind):
+        there = {kind: _in_use(kind, every) for kind, every in keys.items()}
+        if not all(there.values()) or any(
+            len(key) != 32 for kind in there.values() for key in kind
+        ):
             raise KeyUnavailable(f"{where}: expected at least one key of 32 bytes of every kind.")
         return cls(keys)
 
@@ -82,6 +89,12 @@ class Held:
             }
         )
 
+    def retired(self) -> tuple[Self, int]:
+        """With the newest master key alone, and how many were there besides."""
+        *old, newest = self.keys["master"]
+        kept = attrs.evolve(self, keys={**self.keys, "master": (*(DESTROYED for _ in old), newest)})
+        return kept, sum(key != DESTROYED for key in old)
+
     def with_new(self, kind: str) -> Self:
         """With a new key of one kind. Raises KeyUnavailable: keys of that kind are not rotated."""
         if kind not in KINDS or kind not in self.keys:
@@ -91,27 +104,37 @@ class Held:
         )
 
 
+def _in_use(kind: str, keys: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """Without those destroyed; the newest is always in use."""
+    if kind != "master":
+        return keys
+    return (*(key for key in keys[:-1] if key != DESTROYED), *keys[-1:])
+
+
 class SoftMasters:
     """Master keys in memory: AES-256-GCM."""
 
     def __init__(self, keys: tuple[bytes, ...]) -> None:
-        self._keys = [AESGCM(key) for key in keys]
+        self._newest = len(keys)
+        self._keys = {
+            version: AESGCM(key) for version, key in enumerate(keys, 1) if key != DESTROYED
+        }
 
     def version(self) -> int:
         """Of the newest."""
-        return len(self._keys)
+        return self._newest
 
     def wrap(self, key: bytes, bound: bytes) -> Wrapped:
         """Encrypt under the newest."""
         nonce = secrets.token_bytes(12)
-        return Wrapped(len(self._keys), nonce + self._keys[-1].encrypt(nonce, key, bound))
+        return Wrapped(self._newest, nonce + self._keys[self._newest].encrypt(nonce, key, bound))
 
     def unwrap(self, wrapped: Wrapped, bound: bytes) -> bytes:
         """Decrypt."""
-        if not 1 <= wrapped.version <= len(self._keys):
+        master = self._keys.get(wrapped.version)
+        if master is None:
             raise KeyUnavailable(f"There is no master key of version {wrapped.version}.")
         try:
-            master = self._keys[wrapped.version - 1]
             return master.decrypt(wrapped.data[:12], wrapped.data[12:], bound)
         except InvalidTag:
             raise KeyUnavailable(
@@ -160,6 +183,14 @@ class KeyRing(KeyProvider):
         raise KeyUnavailable(
             f"This key provider makes no {kind} keys.",
             remedy="add the new key where the keys come from, and restart the service.",
+        )
+
+    def retire(self) -> int:
+        """Keys that a provider is given, and cannot destroy. Raises KeyUnavailable."""
+        raise KeyUnavailable(
+            "This key provider destroys no keys.",
+            remedy='put "" in the place of the old key where the keys come from, and restart '
+            "the service.",
         )
 
     def seal_key(self) -> X25519PublicKey:

@@ -66,5 +66,15 @@ class KeyProvider(Protocol):
             KeyUnavailable: it is given its keys, and cannot make any.
         """
 
+    def retire(self) -> int:
+        """Destroy every master key but the newest: what is wrapped under one is lost for good.
+
+        Returns:
+            How many were destroyed.
+
+        Raises:
+            KeyUnavailable: it is given its keys, and cannot destroy any.
+        """
+
     def derive(self, label: str) -> bytes:
         """32 bytes that depend on the label alone (HKDF-SHA256 of the index key)."""

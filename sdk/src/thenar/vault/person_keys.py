@@ -56,8 +56,8 @@ class PersonKeys:
     def create(self, person: str) -> bytes:
         """A new key for a person, 32 bytes, kept before it is returned."""
         key = secrets.token_bytes(32)
-        wrapped = self._keys.wrap(key, _bound(person))
-        with self._store.writing() as session:
+        with self._store.writing() as session:  # rewrapping sees it, or wraps nothing newer
+            wrapped = self._keys.wrap(key, _bound(person))
             session.add(_PersonKey(person=person, version=wrapped.version, wrapped=wrapped.data))
         return key
 
