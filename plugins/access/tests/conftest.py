@@ -4,14 +4,8 @@ Peers that are installed are kept in the folder that the environment variable
 THENAR_PEERS names, ``~/.cache/thenar-peers`` by default.
 """
 
-import fcntl
-import os
-import subprocess
-import sys
 import threading
 import time
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from pyModbusTCP.server import DataBank, ModbusServer
@@ -22,7 +16,8 @@ from thenar.device.terminal import Terminal, TerminalDoor
 from thenar.messages import Identified, LinkView
 from thenar.records import LinkKind
 
-REPOSITORY = Path(__file__).parents[3]
+from .peers import environment
+
 TABLE = pytest.StashKey[list]()
 
 
@@ -46,35 +41,7 @@ def pytest_terminal_summary(terminalreporter, config):
 @pytest.fixture(scope="session")
 def peer():
     """Install packages in an environment of their own, once; locked while it is set up."""
-    cache = Path(os.environ.get("THENAR_PEERS") or "~/.cache/thenar-peers").expanduser()
-
-    @contextmanager
-    def environment(name, *packages):
-        home = cache / f"{name}-access-{sys.version_info.major}.{sys.version_info.minor}"
-        cache.mkdir(parents=True, exist_ok=True)
-        with home.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (home / "complete").exists():
-                _install(home, packages)
-            yield home
-
     return environment
-
-
-def _install(home, packages):
-    uv = REPOSITORY / ".tools" / "bin" / "uv"
-    if uv.exists():
-        _run(uv, "venv", "--clear", "--python", sys.executable, home)
-        _run(uv, "pip", "install", "--python", home / "bin" / "python", *packages)
-    else:
-        _run(sys.executable, "-m", "venv", "--clear", home)
-        _run(home / "bin" / "pip", "install", *packages)
-    (home / "complete").touch()
-
-
-def _run(*command):
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
 
 
 class Recorder:

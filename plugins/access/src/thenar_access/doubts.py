@@ -18,7 +18,8 @@ class Doubts:
 
     The person was told no; if the request had been carried out all the same, their
     ticket would be used up. It may also still be on its way, so a request that is not
-    known over there stays in doubt for a while.
+    known over there stays in doubt for a while, and is asked about more and more rarely:
+    many gates that lost many answers must not keep a server down that comes up again.
 
     Args:
         take_back: called with a request id and why; True where something was taken back.
@@ -28,6 +29,7 @@ class Doubts:
     def __init__(self, take_back: Callable[[str, str], bool]) -> None:
         self._take_back = take_back
         self._since: dict[str, float] = {}
+        self._due: dict[str, float] = {}
         self._changed = threading.Condition()
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -35,7 +37,9 @@ class Doubts:
     def add(self, request_id: str) -> None:
         """This request got no answer."""
         with self._changed:
-            self._since.setdefault(request_id, time.monotonic())
+            now = time.monotonic()
+            self._since.setdefault(request_id, now)
+            self._due.setdefault(request_id, now)
             if self._thread is None and not self._closed:
                 self._thread = threading.Thread(target=self._settle, name="doubts", daemon=True)
                 self._thread.start()
@@ -45,6 +49,7 @@ class Doubts:
         """Whatever became of this request, it stands."""
         with self._changed:
             self._since.pop(request_id, None)
+            self._due.pop(request_id, None)
 
     def close(self) -> None:
         """Stop; what is left is logged."""
@@ -63,19 +68,29 @@ class Doubts:
                 self._changed.wait_for(lambda: self._closed, SETTLE_SECONDS)
                 if self._closed:
                     return
-                waiting = dict(self._since)
-            for request, since in waiting.items():
-                self._settle_one(request, since)
+                now = time.monotonic()
+                due = [request for request, when in self._due.items() if when <= now]
+            for request in due:
+                if not self._settle_one(request):
+                    break
 
-    def _settle_one(self, request: str, since: float) -> None:
+    def _settle_one(self, request: str) -> bool:
+        """Whether there was an answer."""
         with self._changed:
-            if request not in self._since:
-                return
+            since = self._since.get(request)
+        if since is None:
+            return True
         try:
             taken_back = self._take_back(request, "the gate got no answer in time")
         except DoorError:
-            return
+            return False
         if taken_back:
             _log.warning("A redemption without an answer was taken back [request %s]", request)
-        if taken_back or time.monotonic() - since > REDEEMED_LATE_SECONDS:
+        age = time.monotonic() - since
+        if taken_back or age > REDEEMED_LATE_SECONDS:
             self.drop(request)
+            return True
+        with self._changed:
+            if request in self._since:
+                self._due[request] = time.monotonic() + max(SETTLE_SECONDS, age)
+        return True

@@ -42,9 +42,11 @@ def _refresh(holders: TicketHolders) -> bool:
     try:
         done = holders.refresh()
     except DoorError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return False
-    print(f"{done.holders} holders; changed: {done.orders} orders, {done.media} links", flush=True)
+    told = f"{done.holders} holders; changed: {done.orders} orders, {done.media} links"
+    sys.stdout.write(f"{told}\n")
+    sys.stdout.flush()
     return True
 
 

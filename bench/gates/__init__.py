@@ -1,0 +1,1 @@
+"""A stadium's gates before kick-off."""
