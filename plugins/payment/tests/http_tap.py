@@ -1,5 +1,6 @@
 """A tap in the line to Stripe: it notes what passes, and lets faults befall it."""
 
+import contextlib
 import http.client
 import re
 import threading
@@ -26,6 +27,8 @@ class HttpTap:
         self.reached = threading.Event()
         self.released = threading.Event()
         self._planned = []
+        self._every = None
+        self._changed = {}
         self._lock = threading.Lock()
         tap = self
 
@@ -56,6 +59,26 @@ class HttpTap:
         """The next POST whose path matches meets a fault."""
         self.reached.clear()
         self._planned.append((re.compile(path), fault))
+
+    @contextlib.contextmanager
+    def every(self, fault, path=""):
+        """Every request whose path matches meets a fault, until the block ends."""
+        self.released.clear()
+        self._every = (re.compile(path), fault)
+        try:
+            yield
+        finally:
+            self._every = None
+            self.released.set()
+
+    @contextlib.contextmanager
+    def changing(self, headers):
+        """Headers of requests are changed: name, in lower case → function of its value."""
+        self._changed = headers
+        try:
+            yield
+        finally:
+            self._changed = {}
 
     def pass_on(self, handler):
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
@@ -88,6 +111,8 @@ class HttpTap:
             handler.close_connection = True
 
     def _fault(self, handler):
+        if self._every and self._every[0].search(handler.path):
+            return self._every[1]
         if handler.command != "POST":
             return None
         with self._lock:
@@ -101,7 +126,7 @@ class HttpTap:
         line = http.client.HTTPConnection("127.0.0.1", self.upstream, timeout=20)
         try:
             headers = {
-                name: value
+                name: self._changed.get(name.lower(), str)(value)
                 for name, value in handler.headers.items()
                 if name.lower() not in ("host", "content-length", "connection")
             }

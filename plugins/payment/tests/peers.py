@@ -39,15 +39,18 @@ def python_of(requirement):
     python = folder / "bin" / "python"
     if not (folder / "ready").exists():
         shutil.rmtree(folder, ignore_errors=True)
-        uv = shutil.which(
-            "uv", path=f"{REPOSITORY / '.tools' / 'bin'}{os.pathsep}{os.environ['PATH']}"
-        )
-        if uv is None:
-            raise RuntimeError("uv is needed to install the peers: run `make .venv/ready` first.")
+        uv = find_uv()
         install(uv, "venv", "--quiet", "--python", sys.executable, str(folder))
         install(uv, "pip", "install", "--quiet", "--python", str(python), requirement)
         (folder / "ready").touch()
     return python
+
+
+def find_uv():
+    uv = shutil.which("uv", path=f"{REPOSITORY / '.tools' / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    if uv is None:
+        raise RuntimeError("uv is needed to install the peers: run `make .venv/ready` first.")
+    return uv
 
 
 def node_folder(package):

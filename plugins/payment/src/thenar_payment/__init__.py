@@ -1,13 +1,14 @@
-"""Payment for Thenar: Stripe, and acquirers that speak ISO 8583."""
+"""Payment for Thenar: Stripe, acquirers that speak ISO 8583, card readers, loyalty on pretix."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import thenar
-from thenar.protocols import PaymentProcessor
+from thenar.protocols import LoyaltyProgram, PaymentProcessor
 from thenar.records import Provider
 from thenar_payment.iso8583 import Iso8583Processor, Iso8583Settings
+from thenar_payment.pretix import PretixLoyalty, PretixLoyaltySettings
 from thenar_payment.stripe import StripeProcessor, StripeSettings
 
 THENAR_API = 1
@@ -29,4 +30,17 @@ def thenar_payments() -> Sequence[Provider[PaymentProcessor]]:
             settings=Iso8583Settings,
             summary="an acquirer over ISO 8583, with store and forward",
         ),
+    ]
+
+
+@thenar.hookimpl
+def thenar_loyalty() -> Sequence[Provider[LoyaltyProgram]]:
+    """The loyalty programmes of this package."""
+    return [
+        Provider(
+            "pretix",
+            make=PretixLoyalty,
+            settings=PretixLoyaltySettings,
+            summary="pretix: customers, memberships as tiers, gift cards as points",
+        )
     ]
