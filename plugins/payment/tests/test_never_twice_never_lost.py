@@ -1,6 +1,7 @@
-"""Each step of a payment, each fault: afterwards the peer's books and ours agree to the cent.
+"""Each step of each flow, each fault: afterwards the peer's books and ours agree to the cent.
 
-The table is printed at the end (``pytest -s``, or the captured output of the last test).
+The table is printed at the end (``pytest -s``, or the captured output of the last test), and
+published in the documentation; ``THENAR_WRITE_TABLE=1`` writes it there.
 """
 
 import json
@@ -15,48 +16,66 @@ import attrs
 import httpx
 import pytest
 
-from thenar.cloud.tables import PaymentRow
+from thenar.cloud.tables import CheckoutStage, LoyaltyRow, PaymentRow, PaymentStep, StepState
 from thenar.errors import ThenarError
-from thenar.records import Money, PaymentState, PaymentToken
+from thenar.records import Money, PaymentToken
+from thenar.testing.simulated import Fault
 from thenar_payment.iso8583 import Iso8583Processor
 from thenar_payment.stripe import StripeProcessor, StripeSettings
 
 from . import http_tap, iso_tap
-from .till import Till
+from .flows import run
+from .till import POINTS, Till
 
-DOOMED = Path(__file__).with_name("doomed.py")
-STEPS = ("authorise", "charge", "capture", "cancel", "refund")
-FAULTS = (
-    "none",
-    "request lost",
-    "reply lost",
-    "reply late",
-    "reply twice",
-    "repeated",
-    "killed before the call",
-    "killed, request on its way",
-    "killed, reply on its way",
-    "killed after the reply",
-)
+HERE = Path(__file__).parent
+PAGE = HERE.parents[2] / "docs" / "explanation" / "payment-faults.md"
+PEERS = ("stripe", "iso8583")
+FLOWS = {
+    "pay": ("charge",),
+    "refund": ("refund",),
+    "checkout": ("authorise", "redeem", "capture", "earn"),
+    "tab": ("hold", "settle", "leave"),
+}
+STEPS = tuple((flow, step) for flow, steps_of in FLOWS.items() for step in steps_of)
+CALLED = {
+    **{step: step for step in ("charge", "refund", "redeem", "capture")},
+    "authorise": "charge",
+    "hold": "charge",
+    "settle": "capture",
+    "leave": "cancel",
+    "earn": "accrue",
+}
+"""The method of the processor or the programme that a step calls."""
+OF_PROGRAMME = ("redeem", "earn")
+KILLED = ("killed before the call", "killed after the reply")
+ON_ITS_WAY = ("killed, request on its way", "killed, reply on its way")
+LOST = ("request lost", "reply lost")
+FAULTS = ("none", *LOST, "reply late", "reply twice", "repeated", *KILLED, *ON_ITS_WAY)
 TABLE = {}
 
-AMOUNTS = {"authorise": 1000, "charge": 1000, "capture": 700, "cancel": 1000, "refund": 300}
-
-
 PATHS = {
-    "authorise": "payment_intents$",
     "charge": "payment_intents$",
     "capture": "/capture$",
     "cancel": "/cancel$",
     "refund": "/refunds$",
 }
-TYPES = {
-    "authorise": "0100",
-    "charge": "0200",
-    "capture": "0220",
-    "cancel": "0400",
-    "refund": "0200",
-}
+TYPES = {"charge": "0200", "capture": "0220", "cancel": "0400", "refund": "0200"}
+
+
+def befalls(peer, step, fault):
+    """Faults that there are for a step; HTTP knows no reply that comes twice."""
+    if step in OF_PROGRAMME:
+        return fault in ("none", *LOST, "repeated", *KILLED)
+    return not (peer == "stripe" and fault == "reply twice")
+
+
+RUNS = [
+    (peer, flow, step, fault)
+    for peer in PEERS
+    for flow, step in STEPS
+    for fault in FAULTS
+    if befalls(peer, step, fault)
+]
 
 
 class Stripe:
@@ -64,21 +83,19 @@ class Stripe:
 
     name = "stripe"
 
-    def __init__(self, tap, folder):
+    def __init__(self, tap):
         self.tap = tap
-        self.settings = StripeSettings("sk_test_12345", tap.url, read_seconds=1.5)
+        self.tap.late = 1.4
+        self.settings = StripeSettings("sk_test_12345", tap.url, read_seconds=1.0)
         self.http = httpx.Client(
             base_url=f"http://127.0.0.1:{tap.upstream}/v1", auth=("sk_test_1", "")
         )
-        self.before = self._balance()
+        self.http.delete(f"http://127.0.0.1:{tap.upstream}/_config/data").raise_for_status()
 
     def make(self):
         return StripeProcessor(self.settings)
 
     def books(self):
-        return self._balance() - self.before
-
-    def _balance(self):
         total, after = 0, {}
         while True:
             page = self.http.get("/balance_transactions", params={"limit": 100, **after}).json()
@@ -88,9 +105,7 @@ class Stripe:
             after = {"starting_after": page["data"][-1]["id"]}
 
     def plan(self, step, fault):
-        if fault == "reply twice":
-            return  # HTTP knows no such thing
-        self.tap.plan(PATHS[step], http_tap.Fault(fault))
+        self.tap.plan(PATHS[CALLED[step]], http_tap.Fault(fault))
 
     def close(self):
         self.http.close()
@@ -112,7 +127,8 @@ class Iso8583:
         return self.tap.books()
 
     def plan(self, step, fault):
-        self.tap.plan(TYPES[step], iso_tap.Fault(fault))
+        held = step in ("authorise", "hold")
+        self.tap.plan("0100" if held else TYPES[CALLED[step]], iso_tap.Fault(fault))
 
     def close(self):
         pass
@@ -122,56 +138,56 @@ class Iso8583:
 def doom():
     """Where processes are killed."""
     with subprocess.Popen(
-        [sys.executable, DOOMED], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, HERE / "doomed.py"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         yield process
         process.stdin.close()
 
 
-@pytest.fixture(params=["stripe", "iso8583"])
-def peer(request, tmp_path):
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    return tmp_path_factory.mktemp("template") / "thenar.sqlite"
+
+
+@pytest.fixture
+def peer(request):
     if request.param == "stripe":
-        one = Stripe(request.getfixturevalue("stripe_tap"), tmp_path)
+        one = Stripe(request.getfixturevalue("stripe_tap"))
     else:
-        settings = request.getfixturevalue("iso_settings")
+        settings = attrs.evolve(request.getfixturevalue("iso_settings"), reply_seconds=1.0)
         one = Iso8583(request.getfixturevalue("iso_tap"), settings)
     yield one
     one.close()
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("step", STEPS)
-def test_the_books_agree(doom, peer, make_card, tmp_path, step, fault):
-    database = tmp_path / "thenar.sqlite"
+@pytest.mark.parametrize(("peer", "flow", "step", "fault"), RUNS, indirect=["peer"])
+def test_the_books_agree(doom, peer, make_card, tmp_path, template, flow, step, fault):
     processor = peer.make()
-    till = Till(database, processor)
-    till.open_shop()
+    database, loyalty = tmp_path / "thenar.sqlite", tmp_path / "loyalty.sqlite"
+    till = Till.opened(database, processor, loyalty, template)
     token = processor.tokenise(make_card(), idempotency_key="card").token
-    payment = till.new_payment(1000)
-    if step in ("capture", "cancel", "refund"):
-        till.do(payment, "charge", 1000, token, capture=step == "refund")
-    kind = "charge" if step == "authorise" else step
-    asked = till.new_step(payment, kind, AMOUNTS[step])
-    capture = step == "charge"
+    payment, job = written_down(till, flow, step, token)
 
     if fault.startswith("killed"):
         processor.close()
-        settings = attrs.asdict(peer.settings)
-        kill(doom, peer, [str(database), peer.name, settings, asked, token, capture], step, fault)
-        processor = till.service.plugins.payment = peer.make()
-    elif fault == "repeated":
-        peer.plan(step, "reply lost")
-        till.carry_out(asked, token, capture=capture)
-        again(processor, till, payment, asked, step, token)
+        described = [str(database), peer.name, attrs.asdict(peer.settings), str(loyalty), job]
+        kill(doom, peer, described, step, fault)
+        till.service.plugins.payment = processor = peer.make()
     else:
-        if fault != "none":
-            peer.plan(step, fault)
-        till.carry_out(asked, token, capture=capture)
-    till.settle(asked)
-    TABLE[peer.name, step, fault] = f"{till.state(asked)}, {till.standing(payment)}"
+        befall(till, peer, step, fault)
+        run(till.service, **job)
+        if fault == "repeated":
+            again(till, processor, payment, step, token)
+            run(till.service, checkout=job.get("checkout", ""), tab=job.get("tab", ""))
+    till.conclude()
+    TABLE[peer.name, flow, step, fault] = outcome(till, payment, job)
 
     assert till.taken() == peer.books()
-    expect(peer, step, fault, till.state(asked), till.standing(payment))
+    points_agree(till, job)
+    expect(peer, till, payment, job, step, fault)
     more = till.new_payment(250)
     till.do(more, "charge", 250, token)
     assert till.taken() == peer.books()
@@ -179,36 +195,69 @@ def test_the_books_agree(doom, peer, make_card, tmp_path, step, fault):
     till.close()
 
 
-def again(processor, till, payment, key, step, token):
-    """The host repeats the request with the same key, as it may where it got no answer."""
-    amount = Money(AMOUNTS[step], "EUR")
+def written_down(till, flow, step, token):
+    """What the service has written when it begins to ask: the payment, and its job."""
+    payment = till.new_payment(1000)
+    if flow == "pay":
+        return payment, {"step": till.new_step(payment, "charge", 1000), "token": token}
+    if flow == "refund":
+        till.do(payment, "charge", 1000, token)
+        return payment, {"step": till.new_step(payment, "refund", 300)}
+    if flow == "checkout":
+        name = till.new_checkout(payment, 1000, redeem=200)
+        charge = till.new_step(payment, "charge", 1000)
+        return payment, {"step": charge, "checkout": name, "token": token, "capture": False}
+    if step == "hold":
+        name = till.new_checkout(payment, 1000, stage=CheckoutStage.OPEN)
+        charge = till.new_step(payment, "charge", 1000)
+        return payment, {"step": charge, "token": token, "capture": False, "tab": name}
+    till.do(payment, "charge", 1000, token, capture=False)
+    return payment, {"checkout": till.new_checkout(payment, 700 if step == "settle" else 0)}
+
+
+def befall(till, peer, step, fault):
+    """Plan what is to go wrong while the process lives."""
+    lost = {"request lost": Fault.LOST_REQUEST, "reply lost": Fault.LOST_REPLY}
+    if fault == "repeated":
+        fault = "reply lost"
+    if fault == "none":
+        return
+    if step in OF_PROGRAMME:
+        till.loyalty.faults.plan(CALLED[step], lost[fault])
+    else:
+        peer.plan(step, fault)
+
+
+def again(till, processor, payment, step, token):
+    """The request is repeated with the same key, as it may be where no answer came."""
     with till.store.reading() as session:
         reference = session.get_one(PaymentRow, payment).reference
+        asked = session.query(PaymentStep).filter_by(payment_id=payment, kind=CALLED[step])
+        last = asked.order_by(PaymentStep.created.desc()).first()
+        event = session.query(LoyaltyRow).order_by(LoyaltyRow.created.desc()).first()
     with suppress(ThenarError):
-        match step:
-            case "authorise" | "charge":
-                processor.charge(
-                    PaymentToken("any", token),
-                    amount,
-                    idempotency_key=key,
-                    capture=step == "charge",
-                )
+        if step in OF_PROGRAMME:
+            call = getattr(till.loyalty, CALLED[step])
+            call("M-1", event.points, idempotency_key=event.id)
+            return
+        amount, key = Money(last.minor, "EUR"), {"idempotency_key": last.id}
+        match CALLED[step]:
+            case "charge":
+                card, capture = PaymentToken("any", token), step == "charge"
+                processor.charge(card, amount, **key, capture=capture)
             case "cancel":
-                processor.cancel(reference, idempotency_key=key)
+                processor.cancel(reference, **key)
             case "capture":
-                processor.capture(reference, amount, idempotency_key=key)
+                processor.capture(reference, amount, **key)
             case "refund":
-                processor.refund(reference, amount, idempotency_key=key)
+                processor.refund(reference, amount, **key)
 
 
-def kill(doom, peer, arguments, step, fault):
-    when = {"killed before the call": "before", "killed after the reply": "after"}.get(
-        fault, "held"
-    )
+def kill(doom, peer, described, step, fault):
+    when = {KILLED[0]: "before", KILLED[1]: "after"}.get(fault, "held")
     if when == "held":
-        held = "request held" if fault == "killed, request on its way" else "reply held"
-        peer.plan(step, held)
-    doom.stdin.write(json.dumps([*arguments, when]) + "\n")
+        peer.plan(step, "request held" if fault == ON_ITS_WAY[0] else "reply held")
+    doom.stdin.write(json.dumps([*described, CALLED[step], when]) + "\n")
     doom.stdin.flush()
     child = int(doom.stdout.readline())
     if when == "held":
@@ -217,43 +266,94 @@ def kill(doom, peer, arguments, step, fault):
     assert os.WTERMSIG(int(doom.stdout.readline())) == signal.SIGKILL
 
 
-def expect(peer, step, fault, state, standing):
+def outcome(till, payment, job):
+    """A cell of the table."""
+    with till.store.reading() as session:
+        paid = session.get_one(PaymentRow, payment)
+    said = paid.state
+    if paid.state in ("captured", "refunded"):
+        said += f" {(paid.minor - paid.refunded) / 100:.2f}"
+    if "checkout" not in job:
+        return said
+    row = till.checkout(job["checkout"])
+    if row.redeem:
+        change = till.loyalty.look_up("M-1").points - POINTS
+        said += f", {change:+d} points" if change else ""
+    return said
+
+
+def points_agree(till, job):
+    """The programme's balance is what our books make of it; nothing waits for it."""
+    if "checkout" not in job:
+        return
+    row = till.checkout(job["checkout"])
+    paid = row.stage == CheckoutStage.PAID
+    total = row.minor - (row.discount or 0)
+    change = total // 100 - (row.discount or 0) if paid else 0
+    assert not row.points_due
+    assert till.loyalty.look_up("M-1").points == POINTS + change
+
+
+def expect(peer, till, payment, job, step, fault):
     """What must have become of it; where two things may, the books have decided."""
-    reached = {
-        "authorise": PaymentState.AUTHORISED,
-        "charge": PaymentState.CAPTURED,
-        "capture": PaymentState.CAPTURED,
-        "cancel": PaymentState.CANCELLED,
-        "refund": PaymentState.REFUNDED,
-    }[step]
-    advice = peer.name == "iso8583" and step in ("capture", "cancel")
-    never_called = fault == "killed before the call"
-    if fault in ("none", "reply twice", "killed after the reply") or (advice and not never_called):
-        assert (state, standing) == ("done", reached)
-    elif never_called or (
-        peer.name == "stripe" and fault in ("request lost", "killed, request on its way")
-    ):
-        assert state == "lost"
-    elif peer.name == "stripe":
-        assert (state, standing) == ("done", reached)
+    before = fault in (KILLED[0], "request lost", ON_ITS_WAY[0])
+    answered = fault in ("none", "reply twice", KILLED[1])
+    reversed_ = peer.name == "iso8583" and not answered and fault != KILLED[0]
+    standing = till.standing(payment)
+    if step in ("charge", "authorise", "hold"):
+        if answered or not (before or reversed_):
+            reached = {"charge": "captured", "authorise": "captured", "hold": "authorised"}[step]
+        else:
+            reached = "declined" if reversed_ else "cancelled"
+        assert standing == reached
+    elif step == "refund":
+        done = answered or not (before or reversed_)
+        assert standing == ("refunded" if done else "captured")
     else:
-        assert state == "declined"
-        assert standing != reached
+        assert standing == ("cancelled" if step == "leave" else "captured")
+    if "checkout" in job and step != "hold":
+        stage = till.checkout(job["checkout"]).stage
+        assert (
+            stage
+            == {
+                "captured": CheckoutStage.PAID,
+                "declined": CheckoutStage.DECLINED,
+                "cancelled": CheckoutStage.GIVEN_UP,
+            }[standing]
+        )
+    with till.store.reading() as session:
+        assert not session.query(PaymentStep).filter_by(state=StepState.OPEN).count()
 
 
 def test_the_table():
-    """Every peer × step × fault was gone through; here is what came of it."""
-    wanted = {
-        (peer, step, fault) for peer in ("stripe", "iso8583") for step in STEPS for fault in FAULTS
-    }
-    if len(TABLE) < len(wanted):
-        pytest.fail(f"only {len(TABLE)} of {len(wanted)} were run: run the whole file.")
-    lines = []
-    for peer in ("stripe", "iso8583"):
-        lines += ["", peer, row("", STEPS)]
-        lines += [row(fault, [TABLE[peer, step, fault] for step in STEPS]) for fault in FAULTS]
-    sys.stdout.write("\n".join(lines) + "\n")
+    """Every peer × flow × step × fault was gone through; here is what came of it."""
+    if len(TABLE) < len(RUNS):
+        pytest.fail(f"only {len(TABLE)} of {len(RUNS)} were run: run the whole file.")
+    written = "\n".join(lines())
+    sys.stdout.write(written + "\n")
+    if os.environ.get("THENAR_WRITE_TABLE"):
+        head, _, _ = PAGE.read_text("utf-8").partition("<!-- the table -->")
+        PAGE.write_text(f"{head}<!-- the table -->\n{written}\n", "utf-8")
+    assert written in PAGE.read_text("utf-8"), "the page in the documentation tells otherwise"
+
+
+TITLES = {
+    "stripe": "Stripe, against localstripe",
+    "iso8583": "An acquirer, against iso8583sim",
+}
+
+
+def lines():
+    for peer in PEERS:
+        for flow, steps_of in FLOWS.items():
+            yield from ("", f"**{TITLES[peer]}: {flow}**", "")
+            yield row("fault", steps_of)
+            yield row("---", ["---"] * len(steps_of))
+            for fault in FAULTS:
+                cells = [TABLE.get((peer, flow, step, fault), "") for step in steps_of]
+                if any(cells):
+                    yield row(fault, cells)
 
 
 def row(head, cells):
-    return "".join(f"{cell:<28}" for cell in (head, *cells)).rstrip()
+    return f"| {' | '.join((head, *cells))} |"

@@ -1,14 +1,20 @@
 """Our books: the secure service's own code and tables, without its web server and palms."""
 
+import shutil
 import sqlite3
 import time
 from types import SimpleNamespace
 
-from thenar.cloud import processor
+from thenar.cloud import people, processor
+from thenar.cloud.checkout import steps
 from thenar.cloud.tables import (
+    CheckoutRow,
+    CheckoutStage,
     Device,
+    LinkRow,
     PaymentRow,
     PaymentStep,
+    Person,
     Site,
     StepKind,
     StepState,
@@ -16,9 +22,15 @@ from thenar.cloud.tables import (
     Tenant,
     identifier,
 )
+from thenar.messages import NewLink
 from thenar.parameters import SERVICE
-from thenar.records import PaymentState
+from thenar.records import LinkKind, PaymentState
+from thenar.testing.simulated import BooksSettings, SimulatedLoyalty
 from thenar.vault.storage import Store
+
+KEY = bytes(32)
+POINTS = 500
+"""What the member has at first."""
 
 
 class Till:
@@ -27,23 +39,44 @@ class Till:
     Args:
         database: path of the service's SQLite file.
         payment: the processor.
+        loyalty: path of the loyalty programme's SQLite file.
     """
 
-    def __init__(self, database, payment):
+    def __init__(self, database, payment, loyalty=":memory:"):
         self.database = database
         self.store = Store(f"sqlite:///{database}", Tables)
         self.passed = 0.0
+        self.loyalty = SimulatedLoyalty(BooksSettings(str(loyalty)))
         self.service = SimpleNamespace(
             store=self.store,
-            plugins=SimpleNamespace(payment=payment, payment_name="any"),
+            plugins=SimpleNamespace(
+                payment=payment,
+                payment_name="any",
+                loyalty={"points": self.loyalty},
+                notifier=None,
+            ),
+            person_keys=SimpleNamespace(get=lambda name: KEY),
+            settings=SimpleNamespace(point_worth=1, earn_every=100),
             clock=lambda: time.time() + self.passed,
         )
 
     def close(self):
         self.store.close()
 
+    @classmethod
+    def opened(cls, database, payment, loyalty, template):
+        """A till in a shop that is open: a copy of a database that was made once."""
+        if not template.exists():
+            till = cls(template, None)
+            till.open_shop()
+            till.close()
+        shutil.copy(template, database)
+        till = cls(database, payment, loyalty)
+        till.loyalty.join("M-1", points=POINTS)
+        return till
+
     def open_shop(self):
-        """The rows that payments refer to."""
+        """The rows that payments refer to, and a member of the loyalty programme."""
         with self.store.writing() as session:
             tenant = Tenant(id="t", name="tenant")
             session.add(tenant)
@@ -52,6 +85,32 @@ class Till:
             session.flush()
             session.add(
                 Device(id="d", tenant_id="t", site_id="s", name="till", code="", code_expires=0.0)
+            )
+            member = NewLink(kind=LinkKind.LOYALTY, provider="points", value="M-1")
+            session.add(
+                Person(
+                    id=1,
+                    key="p",
+                    fingerprint="",
+                    tenant_id="t",
+                    subject="a" * 26,
+                    key_name="k",
+                    consent_text="",
+                    consent_purposes=[],
+                    contact=b"",
+                    contact_index="",
+                    links=[
+                        LinkRow(
+                            id="l",
+                            key="l",
+                            fingerprint="",
+                            tenant_id="t",
+                            kind="loyalty",
+                            provider="points",
+                            content=people.protect_link(member, KEY, "l"),
+                        )
+                    ],
+                )
             )
 
     def new_payment(self, minor):
@@ -85,6 +144,30 @@ class Till:
             session.add(row)
         return row.id
 
+    def new_checkout(self, payment, minor, *, redeem=0, stage=CheckoutStage.UNDER_WAY):
+        with self.store.writing() as session:
+            row = CheckoutRow(
+                id=identifier(),
+                key=identifier(),
+                fingerprint="",
+                tenant_id="t",
+                device_id="d",
+                person_id=1,
+                payment_id=payment,
+                stage=stage,
+                minor=minor,
+                redeem=redeem,
+                discount=None if redeem else 0,
+                programme="points",
+                created=self.service.clock(),
+            )
+            session.add(row)
+        return row.id
+
+    def checkout(self, name):
+        with self.store.reading() as session:
+            return session.get_one(CheckoutRow, name)
+
     def carry_out(self, step, token="", *, capture=True):
         processor.carry_out(self.service, step, token=token, capture=capture)
 
@@ -104,6 +187,18 @@ class Till:
             if not processor.settle(self.service, step):
                 self.passed += SERVICE.payment_given_up / 4
                 time.sleep(0.05)
+
+    def conclude(self, seconds=30.0):
+        """What the housekeeping does, until nothing is open any more."""
+        until = time.monotonic() + seconds
+        while processor.open_steps(self.service) or steps.not_at_their_end(self.service):
+            if time.monotonic() > until:
+                raise AssertionError("Something stays open.")
+            for step in processor.open_steps(self.service):
+                processor.settle(self.service, step)
+            steps.go_on_all(self.service)
+            self.passed += SERVICE.payment_given_up / 3
+            time.sleep(0.02)
 
     def state(self, step):
         with self.store.reading() as session:

@@ -35,7 +35,7 @@ def authorise(service: Service, charge: str, token: str) -> None:
 
 def go_on(service: Service, name: str) -> None:
     """Take a checkout as far as it goes now."""
-    if not _is_authorised(service, name):
+    if _is_open(service, name) or not _is_authorised(service, name):
         return
     is_redeemed = points.spend(service, name)
     if _is_captured(service, name) and is_redeemed:
@@ -84,6 +84,12 @@ class _State:
     captures: int
     to_pay: int
     created: float
+
+
+def _is_open(service: Service, name: str) -> bool:
+    """Whether it is a tab that waits for its basket."""
+    with service.store.reading() as session:
+        return session.get_one(CheckoutRow, name).stage == CheckoutStage.OPEN
 
 
 def _is_authorised(service: Service, name: str) -> bool:
