@@ -117,6 +117,22 @@ def test_a_device_is_seen_and_says_how_it_does(site):
     site.ahead = 0.0
 
 
+def test_staff_read_it_in_spanish(site):
+    spanish = Desk(site)
+    chosen = spanish.get("language/es")
+    assert '<html lang="es">' in chosen.text
+    assert "Para el personal" in chosen.text
+    spanish.http.cookies.update(desk(site, VIEWER).http.cookies)
+    overview = spanish.get()
+    assert overview.headers["content-language"] == "es"
+    assert "Personas registradas" in overview.text
+    assert "Ha entrado como +34 600 000 000, observador." in overview.text
+    refused = spanish.post("sites", page=overview, name="north", once="0" * 8)
+    assert refused.status_code == 401
+    assert "Su papel no basta para esto." in refused.text
+    assert 'lang="en"' in desk(site, VIEWER).get().text
+
+
 def test_events_are_filtered_and_come_in_pages(site):
     with site.service.store.writing() as session:
         for number in range(120):
@@ -226,8 +242,8 @@ def test_every_page_is_accessible_and_fits(site):
     one = desk(site, OWNER)
     (cookie,) = one.http.cookies.jar
     with chromium() as browser:
-        for size, scheme in ((PHONE, "dark"), (DESK, "light")):
-            page = opened(browser, size, color_scheme=scheme)
+        for size, scheme, language in ((PHONE, "dark", "es"), (DESK, "light", "en")):
+            page = opened(browser, size, color_scheme=scheme, locale=language)
             page.goto(site.url + one.root)
             found += faults(page)
             page.context.add_cookies(

@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from thenar import cloud
 from thenar.cloud import audit
 from thenar.cloud.portal import account, export
+from thenar.cloud.tables import Role
 from thenar.cloud.web import words
 from thenar.cloud.web.rendering import Tongue
 from thenar.messages import Purpose
@@ -160,8 +161,9 @@ def test_the_word_to_type_is_in_the_visitors_language(browser, site):
 
 
 def said():
-    """Every text that the portal's pages may say."""
-    files = [*(ROOT / "portal").rglob("*.html"), *(ROOT / "portal").glob("*.py")]
+    """Every text that the pages of customers and of staff may say."""
+    files = [file for part in ("portal", "admin") for file in (ROOT / part).rglob("*.html")]
+    files += [file for part in ("portal", "admin") for file in (ROOT / part).glob("*.py")]
     files += [*(ROOT / "web" / "templates").glob("*.html"), *(ROOT / "web").glob("*.py")]
     for file in files:
         for text in re.findall(r'say\(\s*("(?:[^"\\]|\\.)*")', file.read_text("utf-8")):
@@ -170,13 +172,20 @@ def said():
         yield from table.values()
     yield export.TEMPLATE
     yield from (state.value for state in PaymentState)
+    yield from (role.value for role in Role)
+    refused = re.compile(
+        r'(?:Refused|Object|Conflict|Record)\(\s*("[^"]*")(?:,\s*remedy=("[^"]*"))?'
+    )
+    for file in (ROOT / "admin").glob("*.py"):
+        for told in refused.findall(file.read_text("utf-8")):
+            yield from (ast.literal_eval(text) for text in told if text)
 
 
 def test_everything_is_said_in_spanish_with_the_same_blanks():
     with SPANISH.open("rb") as file:
         spanish = {one.id: one.string for one in read_po(file) if one.id}
     texts = set(said())
-    assert len(texts) > 80
+    assert len(texts) > 190
     assert [text for text in texts if not spanish.get(text)] == []
     for english, text in spanish.items():
         assert sorted(re.findall(r"{\w+}", english)) == sorted(re.findall(r"{\w+}", text)), english

@@ -20,7 +20,8 @@ from thenar.cloud.web.sessions import SignedIn
 from thenar.errors import AccessRefused
 from thenar.messages import Scope
 
-ADMIN = Part("admin", Pages(Path(__file__).parent / "templates", ("en",)), staff.index, staff.known)
+_PAGES = Pages(Path(__file__).parent / "templates", "admin.html")
+ADMIN = Part("admin", _PAGES, staff.index, staff.known)
 
 
 @attrs.frozen
@@ -50,7 +51,7 @@ class Present:
         """Raises AccessRefused where their role is not enough."""
         if not self.member.role.may(role):
             raise AccessRefused(
-                f"This needs the role {role}; yours is {self.member.role}.",
+                "Your role is not enough for this.",
                 remedy="ask an owner of this tenant.",
             )
 

@@ -31,7 +31,7 @@ def _anybody(session: Session, tenant: str, index: str) -> bool:
     return session.scalar(found.limit(1)) is not None
 
 
-PORTAL = Part("portal", Pages(Path(__file__).parent / "templates"), _index, _anybody)
+PORTAL = Part("portal", Pages(Path(__file__).parent / "templates", "portal.html"), _index, _anybody)
 
 Visitor = Annotated[SignedIn | None, Depends(PORTAL.visitor)]
 """Whoever looks, signed in or not."""

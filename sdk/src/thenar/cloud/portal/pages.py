@@ -18,14 +18,12 @@ from thenar.cloud.service import Service
 from thenar.cloud.tables import Person
 from thenar.cloud.web.entering import first_page
 from thenar.cloud.web.forms import TenantPart, Text
-from thenar.cloud.web.rendering import LANGUAGE_COOKIE, style
+from thenar.cloud.web.rendering import style
 from thenar.cloud.web.sessions import SignedIn
-from thenar.cloud.web.words import LANGUAGES
 from thenar.errors import UnknownObject
 
 routes = PORTAL.router()
 _style = style(Path(__file__).parent / "static" / "portal.css")
-_A_YEAR = 365 * 24 * 3600
 
 
 @routes.get("/portal.css")
@@ -42,15 +40,6 @@ def home(request: Request, to: To, tenant: TenantPart, who: Visitor) -> Response
     tongue = PORTAL.pages.tongue(request)
     accounts = [account(to, person, tongue) for person in people_of(to, who)]
     return PORTAL.page(to, request, tenant, "account.html", people=accounts, csrf=who.csrf)
-
-
-@routes.get("/{tenant}/language/{language}")
-def language(tenant: TenantPart, language: str) -> Response:
-    """Remember a language."""
-    reply = RedirectResponse(f"/portal/{tenant}/", 303)
-    if language in LANGUAGES:
-        reply.set_cookie(LANGUAGE_COOKIE, language, max_age=_A_YEAR, httponly=True, samesite="lax")
-    return reply
 
 
 @routes.get("/{tenant}/history/{subject}")

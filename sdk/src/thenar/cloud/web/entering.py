@@ -1,4 +1,4 @@
-"""Signing in and out, the same for customers and for staff."""
+"""Signing in and out and choosing a language, the same for customers and for staff."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from thenar.cloud.service import Service
 from thenar.cloud.web import codes, oidc
 from thenar.cloud.web.forms import TenantPart, Text
 from thenar.cloud.web.part import Part
+from thenar.cloud.web.rendering import LANGUAGE_COOKIE
 from thenar.cloud.web.sessions import over_tls
 from thenar.errors import AccessRefused
 from thenar.parameters import SERVICE
 from thenar.records import Message
 
+_A_YEAR = 365 * 24 * 3600
 _KEPT = "thenar_sign_in"
 _ICON = Path(__file__).parent / "static" / "icon.svg"
 
@@ -36,6 +38,16 @@ def entering(part: Part) -> APIRouter:
     def icon() -> Response:
         """What a browser shows beside the title."""
         return Response(_ICON.read_bytes(), media_type="image/svg+xml")
+
+    @routes.get("/{tenant}/language/{language}")
+    def language(tenant: TenantPart, language: str) -> Response:
+        """Remember a language."""
+        reply = RedirectResponse(f"/{part.name}/{tenant}/", 303)
+        if language in part.pages.languages:
+            reply.set_cookie(
+                LANGUAGE_COOKIE, language, max_age=_A_YEAR, httponly=True, samesite="lax"
+            )
+        return reply
 
     @routes.post("/{tenant}/code")
     def code(request: Request, to: To, tenant: TenantPart, contact: Text) -> Response:

@@ -25,8 +25,7 @@ class Part:
 
     Attributes:
         name: first part of its paths, e.g. ``"portal"``.
-        pages: its templates; among them ``address.html``, ``code.html``,
-            ``welcome.html`` and ``error.html``.
+        pages: its templates; among them ``address.html``.
         index: keyed hash of a contact with a tenant, empty for an empty one.
         known: whether anybody may sign in with an index.
     """

@@ -83,10 +83,12 @@ class Pages:
 
     Attributes:
         folder: where they lie; those of :mod:`thenar.cloud.web` are found besides.
+        layout: the one that all of them extend, also those found besides.
         languages: what they are translated to.
     """
 
     folder: Path
+    layout: str
     languages: tuple[str, ...] = words.LANGUAGES
     _environment: Environment = attrs.field(init=False)
 
@@ -114,6 +116,7 @@ class Pages:
             tongue=tongue,
             languages=words.named(self.languages),
             here=request.scope["path"],
+            layout=self.layout,
             iso=_iso,
             **shown,
         )
