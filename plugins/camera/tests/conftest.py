@@ -132,12 +132,12 @@ def rtsp_server(transport="tcp", lost=0.0, user="", password=""):
 
 
 @contextlib.contextmanager
-def mjpeg_server(rate=30, pattern="testsrc"):
+def mjpeg_server(picture="testsrc=size=320x240:rate=30"):
     """FFmpeg's MJPEG, one program a client, behind socat."""
     port = free_port()
     environment = {
         "FFMPEG": imageio_ffmpeg.get_ffmpeg_exe(),
-        "PICTURE": f"{pattern}=size=320x240:rate={rate}",
+        "PICTURE": picture,
         "SCRIPT": str(PEERS / "mjpeg.sh"),
     }
     where = f"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork"

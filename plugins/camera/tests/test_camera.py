@@ -5,12 +5,16 @@ import numpy as np
 import pytest
 
 import thenar_camera
-from thenar.errors import CameraTimeout, CameraUnavailable
+from thenar.errors import CameraTimeout, CameraUnavailable, InvalidRecord
 from thenar.records import Band
+from thenar_camera import uvc
+from thenar_camera.grabber import Taken
 from thenar_camera.images import ImagesCamera, ImagesSettings
 from thenar_camera.latest import LatestFrames
 from thenar_camera.uvc import UvcCamera, UvcSettings
 from thenar_camera.video import VideoCamera, VideoSettings
+
+from .virtual import VirtualCapture, VirtualUsb
 
 FRAMES = 12
 
@@ -124,7 +128,7 @@ class Stalling:
             self.hangs.set()
             self.let_go.wait(30)
             return None
-        return {Band.GREY: np.zeros((2, 2), np.uint8)}
+        return Taken({Band.GREY: np.zeros((2, 2), np.uint8)})
 
     def release(self):
         pass
@@ -172,9 +176,74 @@ def test_closing_twice_is_allowed_and_reading_afterwards_says_closed(recording):
         source.read(1.0)
 
 
-def test_the_plugin_offers_its_three_cameras():
+def test_the_plugin_offers_its_cameras():
     assert [provider.name for provider in thenar_camera.thenar_cameras()] == [
         "uvc",
+        "rtsp",
+        "mjpeg",
+        "genicam",
+        "gige",
+        "paired",
         "video",
         "images",
     ]
+
+
+@pytest.fixture
+def usb(tmp_path, monkeypatch):
+    bus = VirtualUsb(tmp_path)
+    monkeypatch.setattr(uvc, "DEVICES", tmp_path)
+    monkeypatch.setattr(cv2, "VideoCapture", bus.capture)
+    return bus
+
+
+def test_a_usb_camera_gets_what_the_settings_ask(usb, monkeypatch):
+    monkeypatch.setattr(uvc.sys, "platform", "linux")
+    settings = UvcSettings(width=1280, height=720, fps=60.0, exposure=5000.0)
+    UvcCamera(settings).open().close()
+    assert usb.set[cv2.CAP_PROP_FRAME_WIDTH] == 1280
+    assert usb.set[cv2.CAP_PROP_FRAME_HEIGHT] == 720
+    assert usb.set[cv2.CAP_PROP_FPS] == 60.0
+    assert usb.set[cv2.CAP_PROP_AUTO_EXPOSURE] == 1
+    assert usb.set[cv2.CAP_PROP_EXPOSURE] == 50.0  # of 100 µs
+    UvcCamera(UvcSettings(automatic=True)).open().close()
+    assert usb.set[cv2.CAP_PROP_AUTO_EXPOSURE] == 3
+
+
+def test_a_usb_camera_that_cannot_be_used_says_why(usb, monkeypatch):
+    usb.taken = True
+    with pytest.raises(CameraUnavailable, match="close other programs"):
+        UvcCamera(UvcSettings()).open()
+    usb.taken = False
+    with pytest.raises(CameraUnavailable, match="does not take it"):
+        UvcCamera(UvcSettings(exposure=10_000_000.0)).open()
+    monkeypatch.setattr(uvc.os, "access", lambda *_: False)
+    with pytest.raises(CameraUnavailable, match=r"no permission.*'video'"):
+        UvcCamera(UvcSettings()).open()
+    with pytest.raises(InvalidRecord, match="both"):
+        UvcSettings(exposure=100.0, automatic=True)
+
+
+def test_a_usb_camera_without_a_picture_is_told_when_it_opens(usb, monkeypatch):
+    monkeypatch.setattr(VirtualCapture, "read", lambda _: (False, None))
+    with pytest.raises(CameraUnavailable, match="gives no picture"):
+        UvcCamera(UvcSettings()).open()
+
+
+def test_a_usb_camera_that_is_pulled_out_comes_back(usb):
+    source = UvcCamera(UvcSettings()).open()
+    before = source.read(5.0).number
+    usb.unplug()
+    source.read(0.2)  # the frame that was there already
+    with pytest.raises(CameraTimeout, match="looked for"):
+        source.read(1.0)
+    usb.plug()
+    for _ in range(40):
+        try:
+            after = source.read(0.5)
+        except (CameraTimeout, CameraUnavailable):
+            continue
+        break
+    assert after.number > before
+    assert source.health().reconnects == 1
+    source.close()

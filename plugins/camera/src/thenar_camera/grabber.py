@@ -19,7 +19,7 @@ class Taken:
     """What a device gave at one moment.
 
     Attributes:
-        images: uint8, one a band.
+        images: uint8, one a band; none where only spoilt frames came.
         damaged: frames since the one before that were lost or spoilt on the way.
         unpaired: frames since the one before that had no partner in the other band.
         times: when each band's image came, monotonic seconds; empty: now.

@@ -42,7 +42,7 @@ class LatestFrames:
         self._lost: ThenarError | None = None
         self._lost_since = 0.0
         self._opened = self._closing = False
-        self._number = 0
+        self._number = self._spoilt = 0
         self._tally = Tally()
         self._thread = threading.Thread(target=self._run, name=f"camera {name}", daemon=True)
 
@@ -100,7 +100,13 @@ class LatestFrames:
     def late(self, timeout: float) -> CaptureError:
         """Why no frame came within so many seconds."""
         with self._changed:
-            lost, since = self._lost, self._lost_since
+            lost, since, spoilt = self._lost, self._lost_since, self._spoilt
+        if lost is None and spoilt:
+            return CameraTimeout(
+                f"{self._name}: expected a whole frame within {timeout:g} s, "
+                f"{spoilt} came damaged.",
+                remedy="check its cable and the network between; set fewer frames a second.",
+            )
         if lost is None:
             return CameraTimeout(
                 f"{self._name}: expected a frame within {timeout:g} s, none came.",
@@ -153,7 +159,10 @@ class LatestFrames:
             if taken is None:
                 self._end(CameraUnavailable(f"{self._name}: the recording has ended."))
                 return
-            self._show(taken)
+            if taken.images:
+                self._show(taken)
+            else:
+                self._skip(taken.damaged)
 
     def _show(self, taken: Taken) -> None:
         now = time.monotonic()
@@ -179,6 +188,13 @@ class LatestFrames:
             self._newest = frames
             self._changed.notify_all()
 
+    def _skip(self, damaged: int) -> None:
+        """Frames came, and none of them is whole."""
+        with self._changed:
+            self._number += damaged
+            self._spoilt += damaged
+            self._tally.spoilt(damaged)
+
     def _find(self) -> None:
         """A frame came: the camera is there."""
         if self._backoff is not None:
@@ -186,6 +202,7 @@ class LatestFrames:
         if self._lost is not None:
             self._lost = None
             self._tally.found()
+        self._spoilt = 0
 
     def _lose(self, error: ThenarError) -> None:
         with self._changed:

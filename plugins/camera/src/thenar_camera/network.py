@@ -92,6 +92,7 @@ class NetworkStream:
         self._name, self._band = name, settings.band
         self._faults = (av.FFmpegError, OSError, RuntimeError)
         self._gaps = Gaps()
+        self._corrupt = 0
         self._has_user = bool(settings.user)
         try:
             self._container = av.open(
@@ -101,7 +102,9 @@ class NetworkStream:
                 timeout=(CONNECT_SECONDS, FRAME_SECONDS),
             )
         except self._faults as error:
-            raise self._told(error) from None  # the cause holds the address with the password
+            # It is told without its cause, which holds the address with the password.
+            nothing = isinstance(error, EOFError)
+            raise self._told(av.InvalidDataError(0, "") if nothing else error) from None
         if not self._container.streams.video:
             self._container.close()
             raise CameraUnavailable(
@@ -110,23 +113,22 @@ class NetworkStream:
         self._frames = self._container.decode(video=0)
 
     def grab(self) -> Taken:
-        """The next frame that is whole.
+        """The next frame, or that it was spoilt.
 
         Raises:
             CameraUnavailable: the camera is gone, or gives no frame for long.
         """
-        damaged = 0
-        while True:
-            try:
-                frame = next(self._frames)
-            except StopIteration:
-                raise self._told(EOFError()) from None
-            except self._faults as error:
-                raise self._told(error) from None
-            if not frame.is_corrupt:
-                break
-            damaged += 1
-        damaged += self._gaps.lost(frame.time, damaged)
+        try:
+            frame = next(self._frames)
+        except StopIteration:
+            raise self._told(EOFError()) from None
+        except self._faults as error:
+            raise self._told(error) from None
+        if frame.is_corrupt:
+            self._corrupt += 1
+            return Taken({}, damaged=1)
+        damaged = self._gaps.lost(frame.time, self._corrupt)
+        self._corrupt = 0
         pixels = frame.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
         return Taken({self._band: as_band(pixels, self._band)}, damaged=damaged)
 

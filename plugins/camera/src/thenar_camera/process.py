@@ -89,12 +89,14 @@ class DriverProcess:
             raise
 
     def grab(self) -> Taken:
-        """The next frame; a driver that gives none for long is given up.
+        """The next frame, or that it was spoilt; a driver that says nothing for long is given up.
 
         Raises:
             CameraUnavailable: the camera is gone, or its driver crashed or hangs.
         """
         head, pixels = self._message(FRAME_SECONDS)
+        if head["is"] == "spoilt":
+            return Taken({}, damaged=head["bad"])
         image = decoded(pixels, head["width"], head["height"], head["format"], self._name)
         return Taken({self._band: as_band(image, self._band)}, damaged=head["bad"])
 

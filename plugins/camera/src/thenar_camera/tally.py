@@ -27,6 +27,11 @@ class Tally:
             self._unpaired += unpaired
             self._last = time.monotonic()
 
+    def spoilt(self, damaged: int) -> None:
+        """Only frames that were not whole came."""
+        with self._lock:
+            self._damaged += damaged
+
     def lost(self, trouble: str) -> None:
         """The camera is lost, and looked for."""
         with self._lock:

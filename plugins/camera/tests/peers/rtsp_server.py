@@ -19,7 +19,8 @@ from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 port, transport, lost, user, password = sys.argv[1:6]
 PICTURE = (
     "( videotestsrc is-live=true pattern=ball "
-    "! video/x-raw,format=I420,width=320,height=240,framerate=30/1 ! jpegenc ! rtpjpegpay name=pay0 pt=26 mtu=600 )"
+    "! video/x-raw,format=I420,width=320,height=240,framerate=30/1 "
+    "! jpegenc ! rtpjpegpay name=pay0 pt=26 mtu=600 )"
 )
 chance = random.Random(1)
 

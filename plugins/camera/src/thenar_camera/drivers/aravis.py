@@ -41,7 +41,7 @@ class GigE:
     def __init__(self, wanted: dict[str, Any]) -> None:
         self._aravis, self._glib = library()
         self._lost = False
-        self._spoilt: int | None = None
+        self._spoilt = 0
         self._poll = int(1e6 * wanted["poll"])
         try:
             self._camera = self._aravis.Camera.new(self._found(wanted["camera"]))
@@ -114,19 +114,19 @@ class GigE:
             raise Trouble("setting", f"expected {name} {low:g} to {high:g}, got {value:g}.")
         getattr(self._camera, f"set_{feature}")(value)
 
-    def next(self) -> Frame | None:
-        """The newest whole frame; None where none came in a while. Raises Trouble: lost."""
+    def next(self) -> Frame | int:
+        """The newest whole frame, or how many spoilt ones came instead. Raises Trouble: lost."""
         buffer = self._stream.timeout_pop_buffer(self._poll)
         if buffer is None:
             if self._lost or not self._answers():
                 raise Trouble("lost", "it does not answer any more.")
-            return None
+            return self._newly_spoilt()
         while (newer := self._stream.try_pop_buffer()) is not None:
             self._stream.push_buffer(buffer)
             buffer = newer
         try:
             if buffer.get_status() != self._aravis.BufferStatus.SUCCESS:
-                return None
+                return self._newly_spoilt()
             size = (buffer.get_image_width(), buffer.get_image_height())
             return buffer.get_image_data(), *size, self._format, self._newly_spoilt()
         finally:
@@ -135,10 +135,12 @@ class GigE:
     def close(self) -> None:
         """Give up control, so that the next program may have it at once."""
         device = self._camera.get_device()
+        by_network = isinstance(device, self._aravis.GvDevice)
+        if by_network and not device.is_controller():
+            return
         with contextlib.suppress(self._glib.Error):
             self._camera.stop_acquisition()
-        with contextlib.suppress(self._glib.Error):
-            if isinstance(device, self._aravis.GvDevice) and device.is_controller():
+            if by_network:
                 device.leave_control()
 
     def _lose(self, _device: object) -> None:
@@ -152,10 +154,10 @@ class GigE:
         return True
 
     def _newly_spoilt(self) -> int:
-        """How many frames were spoilt since the last whole one; the first one counts none."""
-        spoilt = sum(self._stream.get_info_uint64_by_name(name) for name in SPOILT)
+        """How many frames were spoilt since it was last asked."""
+        spoilt: int = sum(self._stream.get_info_uint64_by_name(name) for name in SPOILT)
         before, self._spoilt = self._spoilt, spoilt
-        return 0 if before is None else max(0, spoilt - before)
+        return max(0, spoilt - before)
 
     def _absent(self, error: Any) -> Trouble:
         if error.code != NOT_FOUND:
@@ -173,8 +175,10 @@ def main() -> None:
         channel.opened()
         while not channel.stopped:
             frame = camera.next()
-            if frame is not None:
+            if isinstance(frame, tuple):
                 channel.frame(*frame)
+            elif frame:
+                channel.spoilt(frame)
         camera.close()
     except Trouble as trouble:
         channel.trouble(trouble)

@@ -73,6 +73,10 @@ class Channel:
         head = {"is": "frame", "width": width, "height": height, "format": pixel_format}
         self._send({**head, "bad": bad, "size": len(pixels)}, pixels)
 
+    def spoilt(self, bad: int) -> None:
+        """No whole frame came in a while, and so many that were not."""
+        self._send({"is": "spoilt", "bad": bad, "size": 0})
+
     def trouble(self, trouble: Trouble) -> None:
         """The camera cannot be used; the last message."""
         self._send({"is": "trouble", "kind": trouble.kind, "said": trouble.said})

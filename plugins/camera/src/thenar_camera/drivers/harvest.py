@@ -31,7 +31,7 @@ class GenICam:
             raise Trouble("package", f"{sys.executable}: {error}") from error
         self._gentl = gentl
         self._poll = wanted["poll"]
-        self._number: int | None = None
+        self._spoilt = 0
         producer = wanted["producer"]
         if not os.path.isfile(producer):  # noqa: PTH113 - one import less
             raise Trouble("absent", f"there is no GenTL producer {producer}.")
@@ -39,6 +39,7 @@ class GenICam:
         self._harvester.add_file(producer)
         self._harvester.update()
         self._acquirer = self._open(wanted["camera"], producer)
+        self._acquirer.add_callback(self._acquirer.Events.INCOMPLETE_BUFFER, self)
         try:
             self._set(wanted)
             self._acquirer.num_buffers = max(wanted["buffers"], self._acquirer.min_num_buffers)
@@ -80,8 +81,8 @@ class GenICam:
             if wanted[name] is not None:
                 _set_number(features, name, feature, wanted[name])
 
-    def next(self) -> Frame | None:
-        """The newest whole frame; None where none came in a while. Raises Trouble: lost."""
+    def next(self) -> Frame | int:
+        """The newest whole frame, or how many spoilt ones came instead. Raises Trouble: lost."""
         try:
             buffer = self._newest()
         except self._gentl.GenericException as error:
@@ -89,13 +90,21 @@ class GenICam:
         if buffer is None:
             if not self._acquirer.is_acquiring():
                 raise Trouble("lost", "it does not answer any more.")
-            return None
+            return self._newly_spoilt()
         with buffer:
             image = buffer.payload.components[0]
-            before, self._number = self._number, buffer.module.frame_id
-            bad = 0 if before is None else max(0, self._number - before - 1)
+            bad = self._newly_spoilt()
             size = (image.width, image.height)
             return image.data.tobytes(), *size, image.data_format, bad
+
+    def emit(self, context: object = None) -> None:  # noqa: ARG002 - the name is Harvesters'
+        """Harvesters dropped a frame that was not whole (its ``Callback``)."""
+        self._spoilt += 1
+
+    def _newly_spoilt(self) -> int:
+        """How many frames were spoilt since it was last asked."""
+        spoilt, self._spoilt = self._spoilt, 0
+        return spoilt
 
     def _newest(self) -> Any:
         """The newest buffer that harvesters finds whole; what is not whole, it drops."""
@@ -140,8 +149,10 @@ def main() -> None:
         channel.opened()
         while not channel.stopped:
             frame = camera.next()
-            if frame is not None:
+            if isinstance(frame, tuple):
                 channel.frame(*frame)
+            elif frame:
+                channel.spoilt(frame)
         camera.close()
     except Trouble as trouble:
         channel.trouble(trouble)
