@@ -93,6 +93,10 @@ def _grown(image: MatLike, start: MatLike) -> MatLike:
 
 
 def _cut(image: MatLike, state: MatLike) -> MatLike:
+    """Grow what is marked; where nothing or all of it may be hand, it stays as it is."""
+    hand = (state == cv2.GC_FGD) | (state == cv2.GC_PR_FGD)
+    if hand.all() or not hand.any():
+        return np.where(hand, np.uint8(255), np.uint8(0))
     models = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.setRNGSeed(0)  # its clustering is random; the same frame must give the same hand
     cv2.grabCut(image, state, (0, 0, 1, 1), *models, CAPTURE.grow_rounds, cv2.GC_INIT_WITH_MASK)
