@@ -26,7 +26,7 @@ from thenar.device.settings import DeviceSettings
 from thenar.errors import ThenarError
 from thenar.parameters import DEVICE, SERVICE
 from thenar.protocols import FrameSource
-from thenar.records import FrameSet, Prompt
+from thenar.records import CameraHealth, FrameSet, Prompt
 from thenar.registry import Registry
 
 
@@ -137,6 +137,7 @@ def _camera(registry: Registry) -> Iterator[Finding]:
     source = registry.driver("camera").open()
     try:
         frames, rate = _read(source)
+        health = source.health() if hasattr(source, "health") else None
     finally:
         source.close()
     bands = " and ".join(frame.band.value for frame in frames[-1].frames)
@@ -147,6 +148,8 @@ def _camera(registry: Registry) -> Iterator[Finding]:
         yield Finding("camera", State.MIND, said, remedy)
     else:
         yield Finding("camera", State.WELL, said)
+    if health is not None:
+        yield _link(health)
     yield _light(frames[-1])
     started = time.thread_time()
     views = [look(each) for each in frames[-DEVICE.steady_frames :]]
@@ -171,6 +174,22 @@ def _read(source: FrameSource) -> tuple[list[FrameSet], float]:
     while len(frames) <= DEVICE.examined_frames:
         frames.append(source.read(DEVICE.frame_wait))
     return frames, (len(frames) - 1) / max(time.monotonic() - started, 1e-6)
+
+
+def _link(health: CameraHealth) -> Finding:
+    """What became of the frames between the camera and this program."""
+    came = f"{health.frames} frames came whole"
+    if health.reconnects:
+        said = f"lost and found {health.reconnects} times meanwhile: {health.trouble}"
+        return Finding("link", State.ILL, said, "check its cable and its power")
+    if health.damaged:
+        remedy = "check its cable and the network between, or ask for fewer frames a second"
+        return Finding("link", State.MIND, f"{came}, {health.damaged} damaged", remedy)
+    if health.unpaired > health.frames:
+        said = f"{health.frames} pairs, and {health.unpaired} frames without a partner"
+        remedy = "set both cameras to one speed, and the delay of the one that comes later"
+        return Finding("link", State.MIND, said, remedy)
+    return Finding("link", State.WELL, f"{came}, none damaged")
 
 
 def _light(frames: FrameSet) -> Finding:
