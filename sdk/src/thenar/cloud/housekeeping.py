@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-from types import TracebackType
-
 from thenar.cloud import closing, forgetting, idle, processor
 from thenar.cloud.checkout import steps
 from thenar.cloud.service import Service
 from thenar.cloud.standing import Standings
+from thenar.cloud.turns import Turns
 from thenar.parameters import SERVICE
-
-log = logging.getLogger("thenar.cloud")
 
 
 def tidy(service: Service, standings: Standings | None = None) -> None:
@@ -30,8 +25,8 @@ def tidy(service: Service, standings: Standings | None = None) -> None:
     service.store.finish_purging()
 
 
-class Housekeeping:
-    """A thread that takes a turn every few seconds; use it as a context manager.
+class Housekeeping(Turns):
+    """Takes a turn every few seconds.
 
     Args:
         service: what it tidies.
@@ -42,33 +37,18 @@ class Housekeeping:
     def __init__(
         self, service: Service, standings: Standings, every: float = SERVICE.settle_every
     ) -> None:
+        super().__init__("housekeeping", every)
         self._service = service
         self._standings = standings
-        self._every = every
         self._looked = service.clock() - SERVICE.idle_turn
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
 
-    def __enter__(self) -> Housekeeping:
-        self._thread.start()
-        return self
+    def turn(self) -> None:
+        """Tidy; now and then look for those who were not seen for long."""
+        tidy(self._service, self._standings)
+        due = self._service.clock() - self._looked >= SERVICE.idle_turn
+        if due and not idle.look(self._service):
+            self._looked = self._service.clock()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stop.set()
-        self._thread.join()
+    def finish(self) -> None:
+        """Write what was counted."""
         self._standings.flush(self._service)
-
-    def _run(self) -> None:
-        while not self._stop.wait(self._every):
-            try:
-                tidy(self._service, self._standings)
-                due = self._service.clock() - self._looked >= SERVICE.idle_turn
-                if due and not idle.look(self._service):
-                    self._looked = self._service.clock()
-            except Exception as error:
-                log.exception("housekeeping failed", extra={"error": type(error).__name__})

@@ -10,12 +10,12 @@ import logging
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from types import TracebackType
 
 from sqlalchemy import and_, delete, or_, select
 
 from thenar.cloud.service import Service
 from thenar.cloud.tables import DeliveryRow, DeliveryState, WebhookRow
+from thenar.cloud.turns import Turns
 from thenar.cloud.webhooks.posting import PostFailed, post
 from thenar.cloud.webhooks.registering import secret_of
 from thenar.cloud.webhooks.signatures import signed
@@ -26,8 +26,8 @@ _GONE = 410
 _AT_ONCE = 200
 
 
-class Sending:
-    """A thread that looks for messages, and a few that send them; use it as a context manager.
+class Sending(Turns):
+    """Looks for messages every few seconds, and has a few threads that send them.
 
     One message at a time goes to a webhook, so that a slow receiver holds up only its
     own.
@@ -38,35 +38,20 @@ class Sending:
     """
 
     def __init__(self, service: Service, every: float = INTEGRATION.webhook_every) -> None:
+        super().__init__("webhooks", every)
         self._service = service
-        self._every = every
-        self._stop = threading.Event()
         self._busy: set[str] = set()
         self._lock = threading.Lock()
         self._senders = ThreadPoolExecutor(INTEGRATION.webhook_at_once, "webhook")
-        self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
 
-    def __enter__(self) -> Sending:
-        self._thread.start()
-        return self
+    def turn(self) -> None:
+        """Hand out what waits."""
+        forget_old(self._service)
+        self._look()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stop.set()
-        self._thread.join()
+    def finish(self) -> None:
+        """Wait for what is being sent; the rest waits for the next start."""
         self._senders.shutdown(cancel_futures=True)
-
-    def _run(self) -> None:
-        while not self._stop.wait(self._every):
-            try:
-                forget_old(self._service)
-                self._look()
-            except Exception as error:
-                log.exception("webhooks failed", extra={"error": type(error).__name__})
 
     def _look(self) -> None:
         for delivery, webhook in due(self._service):
@@ -78,7 +63,7 @@ class Sending:
 
     def _send(self, delivery: str, webhook: str) -> None:
         try:
-            while not self._stop.is_set():
+            while not self.stopping:
                 send(self._service, delivery)
                 further = next((d for d, w in due(self._service) if w == webhook), None)
                 if further is None:
