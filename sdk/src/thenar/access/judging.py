@@ -40,7 +40,7 @@ def judge(policy: Policy, holder: Holder, door: str, at: float, scene: Scene) ->
         steps=tuple(steps),
         movers=movers if allowed else (),
         area=through.into,
-        waits=others_hold and not allowed,
+        waits=others_hold and not allowed and area not in scene.under_way,
         violation=_soft(policy, holder, through, place) if allowed else "",
     )
 
@@ -129,12 +129,18 @@ def _governed_by(policy: Policy, through: DoorPolicy) -> str:
 
 
 def _not_alone_in(policy: Policy, through: DoorPolicy, scene: Scene, place: Place | None) -> str:
-    """The area that would have one person alone in it; empty: none."""
-    if policy.area(through.into).two_person and scene.inside.get(through.into, 0) == 0:
-        return through.into
-    left = through.out_of
+    """The area that might have one person alone in it; empty: none."""
+    entered, left = through.into, through.out_of
+    if policy.area(entered).two_person and (
+        entered in scene.under_way or scene.inside.get(entered, 0) == 0
+    ):
+        return entered
     is_there = place is not None and place.area == left
-    if policy.area(left).two_person and is_there and scene.inside.get(left, 0) == 2:
+    if (
+        policy.area(left).two_person
+        and is_there
+        and (left in scene.under_way or scene.inside.get(left, 0) == 2)
+    ):
         return left
     return ""
 
@@ -144,6 +150,9 @@ def _second(
 ) -> tuple[Step, tuple[str, ...]]:
     """The two-person rule: who waits at this door, and whether they still may pass."""
     path = ("areas", area, "two_person")
+    if area in scene.under_way:
+        said = "two-person rule: wait until those before have passed"
+        return Step("two-person rule", False, said, path), ()
     seconds = policy.area(area).within_seconds
     first = scene.waiting
     if first is not None and first.holder.subject != holder.subject:

@@ -65,12 +65,14 @@ class Scene:
 
     Attributes:
         place: where the person is; None: nobody knows.
-        inside: area → how many people are in it; an area that is missing is empty.
+        inside: area → how many people may be in it; an area that is missing is empty.
+        under_way: areas that somebody may be entering or leaving at this moment.
         waiting: who waits at this door for a second person.
     """
 
     place: Place | None = None
     inside: Mapping[str, int] = attrs.field(factory=dict)
+    under_way: frozenset[str] = frozenset()
     waiting: Waiting | None = None
 
 

@@ -45,17 +45,7 @@ def permit(
         policy = service.policies.at(site)
         if policy is None:
             return Permit(allow=True, reason="the site has no policy", request_id=request_id)
-        now = service.clock()
-        judged = weigh(service, session, policy, site, person, asked.door, now)
-        if judged.allow:
-            movers = session.scalars(
-                select(Person.id).where(
-                    Person.tenant_id == caller.tenant, Person.subject.in_(judged.movers)
-                )
-            ).all()
-            places.grant(session, caller.tenant, site, asked.door, key, movers, judged.area, now)
-        elif judged.waits:
-            places.wait(session, site, asked.door, person.id, now)
+        judged = decide(service, session, policy, site, person, asked.door, key)
         _note(session, service, caller, asked.door, person, judged, request_id)
         door = policy.site.doors.get(asked.door)
         return Permit(
@@ -66,6 +56,40 @@ def permit(
         )
 
     return once(service, caller.actor, f"permit {key}", asked, Permit, act)
+
+
+def decide(
+    service: Service,
+    session: Session,
+    policy: Policy,
+    site: str,
+    person: Person,
+    door: str,
+    key: str,
+) -> Judgement:
+    """Weigh, and remember what follows: people who may pass now, or somebody who waits.
+
+    Args:
+        service: has the directory.
+        session: a writing one.
+        policy: of the site.
+        site: which.
+        person: who.
+        door: name of the door.
+        key: idempotency key of the passage.
+    """
+    now = service.clock()
+    judged = weigh(service, session, policy, site, person, door, now)
+    if judged.allow:
+        movers = session.scalars(
+            select(Person.id).where(
+                Person.tenant_id == person.tenant_id, Person.subject.in_(judged.movers)
+            )
+        ).all()
+        places.grant(session, person.tenant_id, site, door, key, movers, judged.area, now)
+    elif judged.waits:
+        places.wait(session, site, door, person.id, now)
+    return judged
 
 
 def weigh(
@@ -95,6 +119,7 @@ def weigh(
     scene = Scene(
         place=places.place(session, site, person.id, now),
         inside={area: places.inside(session, site, area, reset, now) for area in areas},
+        under_way=places.under_way(session, site, now),
         waiting=_waiting(service, session, site, door, now),
     )
     return judge(policy, service.roll.holder(person.subject), door, at, scene)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, union
 from sqlalchemy.orm import Session
 
 from thenar.access import Place
@@ -31,7 +31,7 @@ def place(session: Session, site: str, person: int, now: float) -> Place | None:
 
 
 def inside(session: Session, site: str, area: str, since: float, now: float) -> int:
-    """How many people are in an area.
+    """How many people may be in an area: those let in, also if they are about to leave.
 
     Args:
         session: any.
@@ -40,20 +40,26 @@ def inside(session: Session, site: str, area: str, since: float, now: float) -> 
         since: whoever was let in before is forgotten; seconds since the epoch, UTC.
         now: seconds since the epoch, UTC.
     """
-    under_way = {
-        row.person_id
-        for row in session.scalars(select(GrantRow).where(GrantRow.site_id == site, _fresh(now)))
-    }
-    settled = select(func.count()).where(
-        PlaceRow.site_id == site,
-        PlaceRow.area == area,
-        PlaceRow.since >= since,
-        PlaceRow.person_id.not_in(under_way),
+    coming = select(GrantRow.person_id).where(
+        GrantRow.site_id == site, GrantRow.area == area, _fresh(now)
     )
-    moving = (place(session, site, person, now) for person in under_way)
-    return (session.scalar(settled) or 0) + sum(
-        one is not None and one.area == area and one.since >= since for one in moving
+    there = select(PlaceRow.person_id).where(
+        PlaceRow.site_id == site, PlaceRow.area == area, PlaceRow.since >= since
     )
+    return session.scalar(select(func.count()).select_from(union(coming, there).subquery())) or 0
+
+
+def under_way(session: Session, site: str, now: float) -> frozenset[str]:
+    """The areas that somebody may be entering or leaving at this moment."""
+    rows = session.execute(
+        select(GrantRow.area, PlaceRow.area)
+        .outerjoin(
+            PlaceRow,
+            (PlaceRow.site_id == GrantRow.site_id) & (PlaceRow.person_id == GrantRow.person_id),
+        )
+        .where(GrantRow.site_id == site, _fresh(now))
+    )
+    return frozenset(area for row in rows for area in row if area is not None)
 
 
 def waiting(session: Session, site: str, door: str) -> WaitRow | None:
