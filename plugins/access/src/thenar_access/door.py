@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import attrs
 
@@ -46,6 +47,7 @@ class ComposedDoor:
         self._granted: Recent[str, bool] = Recent()
         self._opened: Recent[str, bool] = Recent()
         self._one_at_a_time = threading.Lock()
+        self._held = ""
         self._settling = ThreadPoolExecutor(1, thread_name_prefix="door")
         self._events = Events(book.events)
         self._opener = opener(self._report, offline)
@@ -68,6 +70,10 @@ class ComposedDoor:
                 allow=False,
                 reason="evacuation: this gate is open to leave, nobody enters",
                 request_id=passage.request_id,
+            )
+        if self._held:
+            return Decision(
+                allow=False, reason="the door is held open", request_id=passage.request_id
             )
         state = self._opener.state()
         if state is State.FIRE:
@@ -110,6 +116,31 @@ class ComposedDoor:
         if decision.offline is not None:
             self._authority.stands(request)
 
+    def release(self, reason: str) -> None:
+        """Let one person through whom somebody else decided on, e.g. a guard at a panel."""
+        with self._one_at_a_time:
+            request = uuid4().hex
+            try:
+                self._open_for(request, reason)
+            except DoorError as error:
+                self._events.write(What.STAYED_SHUT, error.message, request)
+
+    def hold(self, reason: str, *, on: bool) -> None:
+        """Let everybody through, as somebody else decided, or lock again."""
+        with self._one_at_a_time:
+            self._held = reason if on else ""
+            self._events.write(What.HOLDING_OPEN if on else What.LOCKING, reason)
+            if self._is_evacuated:
+                return
+            try:
+                self._opener.hold(on=on)
+            except DoorError as error:
+                self._events.write(What.NOT_HELD, error.message)
+
+    def note(self, words: str) -> None:
+        """Write down something that neither opens nor locks."""
+        self._events.write(What.NOTED, words)
+
     def close(self) -> None:
         """Let go of the hardware and of connections; closing twice is allowed."""
         if self._evacuation is not None:
@@ -124,6 +155,8 @@ class ComposedDoor:
 
     def _open_for(self, request: str, reason: str) -> None:
         """A host that could not ask comes here without :meth:`ask`: look again."""
+        if self._held:
+            raise DoorError("Held open already.", request_id=request)
         if self._is_evacuated:
             raise DoorError("Nobody enters during an evacuation.", request_id=request)
         if self._opener.state() is State.BUSY:

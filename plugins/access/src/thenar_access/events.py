@@ -33,13 +33,15 @@ class What(StrEnum):
     STAYED_SHUT = "stayed shut"
     """The hardware did not confirm; the release was taken back as far as it can be."""
     HOLDING_OPEN = "holding open"
-    """Written before the hardware is told to stay open: evacuation."""
+    """Written before the hardware is told to stay open; the reason says by whom."""
     HELD = "held"
     """The hardware confirmed that it stays open."""
     NOT_HELD = "not held"
     """It did not confirm; it is told again."""
     LOCKING = "locking again"
-    """The evacuation is over."""
+    """The evacuation is over, or the panel says so."""
+    NOTED = "noted"
+    """Neither opens nor locks; the reason says what it was."""
     GIVEN_BACK = "given back"
     """What the authority had used up for this request was undone."""
     STANDS = "still counted as entered"
@@ -52,6 +54,7 @@ _CALM = {
     What.RELEASED,
     What.GIVEN_BACK,
     What.LOCKING,
+    What.NOTED,
     Outcome.PASSED,
 }
 

@@ -22,6 +22,7 @@ class Panel:
     def __init__(self, python, script, port, key, badges):
         self._process = subprocess.Popen(
             [python, FOLDER / script, port, key, *badges],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -32,6 +33,16 @@ class Panel:
     def next(self, seconds=20):
         return self._lines.get(timeout=seconds)
 
+    def tell(self, *command):
+        self._process.stdin.write(json.dumps(command) + "\n")
+        self._process.stdin.flush()
+
+    def until(self, **what):
+        """Wait for a line that says this."""
+        while not what.items() <= (line := self.next()).items():
+            pass
+        return line
+
     def pause(self):
         self._process.send_signal(signal.SIGSTOP)
 
@@ -39,10 +50,13 @@ class Panel:
         self._process.send_signal(signal.SIGCONT)
 
     def stop(self):
+        if self._process.stdout.closed:
+            return
         self._process.kill()
         self._process.wait(10)
         self._reader.join(10)
         self._process.stdout.close()
+        self._process.stdin.close()
 
     def _read(self):
         for line in self._process.stdout:
@@ -94,8 +108,10 @@ def panel(line):
 def settings(line):
     def write(**more):
         keys = {"port": f'"{line.reader}"', "key": f'"{KEY}"', "address": 1, **more}
+        keys = {name: value for name, value in keys.items() if value is not None}
+        opens = keys.pop("opens", "")
         lines = "\n".join(f"{key} = {value}" for key, value in keys.items())
-        return f'[doors.north]\nprovider = "osdp"\n{lines}\n'
+        return f'[doors.north]\nprovider = "osdp"\n{lines}\n{opens}\n'
 
     return write
 

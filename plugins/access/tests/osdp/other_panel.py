@@ -1,16 +1,21 @@
 """An independent control panel, `osdp` on PyPI: `python other_panel.py PORT MASTER_KEY BADGE...`.
 
 Runs in an environment of its own, since libosdp is imported by the same name. Its reader
-key is derived from the master key and the reader's identity. Speaks as panel.py does.
+key is derived from the master key and the reader's identity; a reader that still has the
+default key is given that one. Speaks as panel.py does, and knows `output` and `status`.
 """
 
 import json
 import sys
+import threading
 import time
 
 from osdp import (
     ControlPanel,
     LedColor,
+    OutputControl,
+    OutputControlCode,
+    OutputControls,
     PermanentReaderControlCode,
     ReaderLedControl,
     ReaderLedControls,
@@ -46,16 +51,31 @@ def led(colour):
     )
 
 
+def obey(panel, bus):
+    for text in sys.stdin:
+        name, *rest = json.loads(text)
+        if name == "output":
+            number, code = rest
+            control = OutputControl(number, OutputControlCode(code), 30)
+            tell(done=panel.output_control(bus, 1, OutputControls([control])))
+        if name == "status":
+            panel.local_status(bus, 1)
+
+
 def main(port, key, *badges):
     read = []
     panel = ControlPanel(bytes.fromhex(key))
+    panel.on_local_status_report_reply_received = lambda _address, status: tell(
+        tamper=status.tamper, power_failed=status.power_failure
+    )
     panel.on_raw_card_data_reply_received = lambda _address, card: read.append(card)
     bus = panel.start_connection(SerialPortOsdpConnection(port, 9600))
     panel.add_device(bus, 1, use_crc=True, use_secure_channel=True)
     reader = panel._buses[bus]._configured_devices[1]
+    threading.Thread(target=obey, args=(panel, bus), daemon=True).start()
     was_secure = False
     while True:
-        secure = reader.is_security_established
+        secure = reader.is_security_established and not reader.is_scbkd
         if secure != was_secure:
             tell(secure=secure)
             was_secure = secure

@@ -1,15 +1,29 @@
 """A control panel, as a process of its own: `python panel.py PORT KEY BADGE... `.
 
 Writes a line of JSON for each card read, and answers it with the LED: green for its
-badges, red for the others. A badge is FACILITY:NUMBER, decoded here from the bits.
+badges, red for the others. A badge is FACILITY:NUMBER, decoded here from the bits; of formats
+that it does not know, the bits themselves. Words among the badges change what it does: `silent`
+shows nothing, `output` switches output 0 in place of green, `install` takes a reader without a
+key. Lines of JSON on its standard input are commands to the reader.
 """
 
 import json
 import sys
+import threading
 import time
 
 import serial
-from osdp import Channel, Command, CommandLEDColor, ControlPanel, Event, LibFlag, LogLevel, PDInfo
+from osdp import (
+    Channel,
+    Command,
+    CommandLEDColor,
+    ControlPanel,
+    Event,
+    LibFlag,
+    LogLevel,
+    PDInfo,
+    StatusReportType,
+)
 
 FIELDS = {26: (8, 16), 34: (16, 16), 37: (16, 19)}
 
@@ -33,6 +47,8 @@ def badge(event):
     """The badge number in a card read."""
     bits = event["length"]
     value = int.from_bytes(event["data"], "big") >> (-bits % 8)
+    if bits not in FIELDS:
+        return f"{value:0{bits}b}"
     facility, number = FIELDS[bits]
     data = value >> 1 & (1 << facility + number) - 1
     return f"{data >> number}:{data & (1 << number) - 1}"
@@ -53,17 +69,77 @@ def led(colour):
     }
 
 
+COMMANDS = {
+    "keyset": lambda key: {"command": Command.Keyset, "type": 1, "data": bytes.fromhex(key)},
+    "comset": lambda address, baud: {
+        "command": Command.Comset,
+        "address": address,
+        "baud_rate": baud,
+    },
+    "buzzer": lambda times: {
+        "command": Command.Buzzer,
+        "reader": 0,
+        "control_code": 2,
+        "on_count": 2,
+        "off_count": 1,
+        "rep_count": times,
+    },
+    "text": lambda text: {
+        "command": Command.Text,
+        "reader": 0,
+        "control_code": 2,
+        "temp_time": 5,
+        "offset_row": 1,
+        "offset_col": 1,
+        "data": text,
+    },
+    "output": lambda number, code: {
+        "command": Command.Output,
+        "output_no": number,
+        "control_code": code,
+        "timer_count": 30,
+    },
+    "status": lambda: {"command": Command.Status, "type": StatusReportType.Local, "report": b""},
+}
+
+
+def obey(panel, line):
+    """A reader that changes its address or speed is only found again by a panel that follows."""
+    for text in sys.stdin:
+        name, *rest = json.loads(text)
+        panel.submit_command(1, COMMANDS[name](*rest))
+        if name == "comset":
+            time.sleep(1)
+            line._serial.baudrate = rest[1]
+
+
 def tell(**what):
     sys.stdout.write(json.dumps(what) + "\n")
     sys.stdout.flush()
 
 
+def answer(panel, read, badges):
+    if "silent" in badges:
+        return
+    if "text" in badges:
+        panel.submit_command(1, COMMANDS["text"]("SEE THE GUARD"))
+    if read in badges and "output" in badges:
+        panel.submit_command(1, COMMANDS["output"](0, 5))
+    else:
+        colour = CommandLEDColor.Green if read in badges else CommandLEDColor.Red
+        panel.submit_command(1, led(colour))
+    if "both" in badges:
+        panel.submit_command(1, COMMANDS["output"](0, 5))
+
+
 def main(port, key, *badges):
+    flag = LibFlag.InstallMode if "install" in badges else LibFlag.EnforceSecure
+    line = Line(port)
     panel = ControlPanel(
-        [PDInfo(1, Line(port), scbk=bytes.fromhex(key), flags=[LibFlag.EnforceSecure])],
-        log_level=LogLevel.Critical,
+        [PDInfo(1, line, scbk=bytes.fromhex(key), flags=[flag])], log_level=LogLevel.Critical
     )
     panel.start()
+    threading.Thread(target=obey, args=(panel, line), daemon=True).start()
     was_secure = False
     while True:
         secure = panel.is_sc_active(1)
@@ -71,14 +147,14 @@ def main(port, key, *badges):
             tell(secure=secure)
             was_secure = secure
         event = panel.get_event(1, timeout=0.05)
-        if event is None or event["event"] != Event.CardRead:
+        if event is None:
             continue
-        read = badge(event)
-        tell(bits=event["length"], badge=read, format=event["format"])
-        if "silent" not in badges:
-            colour = CommandLEDColor.Green if read in badges else CommandLEDColor.Red
-            panel.submit_command(1, led(colour))
-        time.sleep(0)
+        if event["event"] == Event.Status:
+            tell(tamper=bool(event["report"][0]), power_failed=bool(event["report"][1]))
+        if event["event"] == Event.CardRead:
+            read = badge(event)
+            tell(bits=event["length"], badge=read, format=event["format"])
+            answer(panel, read, badges)
 
 
 main(*sys.argv[1:])
