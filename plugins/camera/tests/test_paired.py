@@ -11,6 +11,7 @@ from thenar.errors import CameraTimeout, CameraUnavailable, InvalidRecord
 from thenar.records import Band, CameraState, Frame
 from thenar.settings import Settings
 from thenar_camera.halves import Half
+from thenar_camera.limits import PAIR_SECONDS
 from thenar_camera.mjpeg import MjpegSettings
 from thenar_camera.paired import PairedCamera, PairedSettings
 from thenar_camera.pairing import Pairing
@@ -54,7 +55,7 @@ def test_two_free_running_cameras_of_one_speed_always_pair(shift, number):
     """Whatever their phase: half of their interval is tolerance enough."""
     times = [(n / 30, Band.RGB) for n in range(number)]
     times += [(n / 30 + shift, Band.NIR) for n in range(number)]
-    pairing = Pairing(0.017)
+    pairing = Pairing(PAIR_SECONDS)
     pairs = [pair for time, band in sorted(times) if (pair := pairing.add(frame(band, time)))]
     assert len(pairs) >= number - 2
 
@@ -104,7 +105,7 @@ def test_two_cameras_give_sets_of_both_bands_of_one_moment(pair):
     source.close()
     for one in sets:
         assert {each.band for each in one.frames} == {Band.RGB, Band.NIR}
-        assert abs(one.frames[0].time - one.frames[1].time) <= 0.017
+        assert abs(one.frames[0].time - one.frames[1].time) <= PAIR_SECONDS
         assert one.frames[0].number == one.frames[1].number
     assert health.frames == 30
     assert health.state is CameraState.STREAMING
