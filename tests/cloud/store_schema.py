@@ -26,6 +26,10 @@ def live(running):
         tenant = device.identity.tenant
         admin.create_api_key(tenant, "till system", [Scope.PEOPLE_READ])
         admin.create_webhook("http://127.0.0.1:9/", tenant=tenant)
+        key = admin.create_api_key(tenant, "identity provider", [Scope.DIRECTORY_WRITE]).secret
+    user = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ada"}
+    bearer = {"authorization": f"Bearer {key}"}
+    assert running.http().post("/scim/v2/Users", json=user, headers=bearer).is_success
     points = Link(LinkKind.LOYALTY, "simulated", "M-1", "points")
     device.enrol_person(1, running.card(), points, contact="ada@example.org")
     shown = device.show(1, Purpose.PAY)
