@@ -24,6 +24,7 @@ done
 [ -z "$bindings" ] || wanted="$wanted python3-gi gir1.2-aravis-0.8 gir1.2-gst-rtsp-server-1.0 \
     gstreamer1.0-plugins-base gstreamer1.0-plugins-good"
 has npm || wanted="$wanted npm"
+[ "$(uname)" != Linux ] || has strace || wanted="$wanted strace"
 has softhsm2-util || wanted="$wanted softhsm2"
 [ "$(uname)" != Linux ] || has systemd-analyze || wanted="$wanted systemd"
 browser=""

@@ -1,8 +1,6 @@
 """The customer's page in Chromium: at the size of a phone and of a kiosk, in each of its modes."""
 
 import re
-import sys
-from pathlib import Path
 
 import attrs
 import pytest
@@ -17,8 +15,7 @@ from thenar.device.settings import DeviceSettings
 from thenar.device.words import Words
 from thenar.records import Hand, Money, Prompt
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "cloud"))
-from chromium import PHONE, chromium, faults, opened
+from ..cloud.chromium import PHONE, chromium, faults, opened
 
 pytestmark = pytest.mark.browser
 KIOSK = {"width": 1080, "height": 1920}

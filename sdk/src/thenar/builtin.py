@@ -72,6 +72,9 @@ def thenar_liveness() -> Sequence[Provider[LivenessCheck]]:
         Provider("pattern", make=_pattern, summary="dots and pixels of prints and screens"),
         Provider("colour", make=_colour, summary="lines that are not of blood's colour"),
         Provider("bands", make=_bands, summary="near infrared against visible light"),
+        Provider("highlights", make=_highlights, summary="lamps mirrored in glass and gloss"),
+        Provider("border", make=_border, summary="edges of paper and telephones"),
+        Provider("flash", make=_flash, summary="the answer to the reader's own lamp"),
     ]
 
 
@@ -116,3 +119,21 @@ def _bands(_: NoSettings) -> LivenessCheck:
     from thenar.device.liveness import BandsCheck
 
     return BandsCheck()
+
+
+def _highlights(_: NoSettings) -> LivenessCheck:
+    from thenar.device.liveness import HighlightsCheck
+
+    return HighlightsCheck()
+
+
+def _border(_: NoSettings) -> LivenessCheck:
+    from thenar.device.liveness import BorderCheck
+
+    return BorderCheck()
+
+
+def _flash(_: NoSettings) -> LivenessCheck:
+    from thenar.device.liveness import FlashCheck
+
+    return FlashCheck()

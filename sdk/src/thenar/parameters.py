@@ -259,23 +259,23 @@ class MatchingParameters:
         -0.8, unit="pixels to the right a degree", found="mates turned by 1° on both sets"
     )
     glimpse_least: float = tuned(0.02, unit="share", found="a pose that weighs less is left out")
-    glimpse_asked: float = tuned(0.6, unit="share of bits", found="the others are noise")
-    kept: tuple[float, float, float] = tuned(
-        (0.06, 0.005, 0.001),
+    asked_words: tuple[int, int, int] = tuned(
+        (2, 4, 8),
+        unit="words made of 8, 8 and 16",
+        found="2 made of 8 lose as few mates as 3 words of which 60 % are asked, for less",
+    )
+    kept: tuple[float, float] = tuned(
+        (0.08, 0.005),
         unit="share of references after each look",
-        found="loses 17 mates of 2,360 to the second round; twice as many kept, 13",
+        found="38 mates of 1,200 are left to the second round",
     )
-    kept_later: tuple[float, float, float] = tuned(
-        (0.25, 0.04, 0.003),
-        unit="share of references",
-        found="with kept_wide 2 mates of 2,720 lost among 1,000,000; (0.15, 0.02, 0.002), 3",
+    kept_later: tuple[float, float] = tuned(
+        (0.12, 0.007), unit="share of references after each look", found="1 mate of 1,200 lost"
     )
-    kept_wide: tuple[float, float, float] = tuned(
-        (0.06, 0.012, 0.002), unit="share of references", found="with kept_later, as there"
+    kept_least: tuple[int, int] = tuned(
+        (4096, 1024), unit="references", found="costs nothing where references are few"
     )
-    kept_least: tuple[int, int, int] = tuned(
-        (4096, 1024, 256), unit="references", found="costs nothing where references are few"
-    )
+    looked_at_last: int = tuned(1000, unit="references", found="a tenth of a search's time")
     screened_from: int = tuned(1000, unit="references", found="fewer are registered in 15 ms")
     certain: float = tuned(
         1e-5, unit="false-match rate", found="2 deviations below the best of 1,000,000 strangers"
@@ -537,7 +537,9 @@ class DeviceParameters:
 
     steady_frames: int = tuned(5, unit="frames", found="liveness and the vault see so many")
     dwell: float = tuned(
-        0.25, unit="s", found="no crossing hand stays so long; 30 frames/s give eight to choose from"
+        0.25,
+        unit="s",
+        found="no crossing hand stays so long; 30 frames/s give eight to choose from",
     )
     still_drift: float = tuned(
         0.12, unit="crop sides", found="1 cm within the dwell; a hand in the air sways by 0.04"
@@ -547,6 +549,7 @@ class DeviceParameters:
     )
     leaving_speed: float = tuned(2.0, unit="crop sides/s", found="above still_speed: hysteresis")
     still_turn: float = tuned(60.0, unit="degrees/s", found="a third of the filters' step a frame")
+    moving_frames: int = tuned(4, unit="frames", found="an eighth of a second of the approach")
     thumbnail: int = tuned(32, unit="pixels", found="a finger covers one; 0.2 ms")
     empty_change: int = tuned(6, unit="grey levels", found="noise of a pixel of it stays below 2")
     prompt_frames: int = tuned(3, unit="frames", found="a prompt that flickers is not read")
@@ -621,6 +624,39 @@ class LivenessParameters:
         found="midway: behind living palms at most 0.08, on sheets at least 0.44",
     )
     surround_spread: float = tuned(0.05, unit="share", found="for the score alone")
+    glare_palm: float = tuned(0.6, unit="crop sides", found="the palm alone")
+    glare_hand: float = tuned(1.5, unit="crop sides", found="the hand, and what is between fingers")
+    glare_level: int = tuned(245, unit="grey levels", found="white; skin is never blue enough")
+    glare_limit: float = tuned(
+        0.002, unit="share of pixels", found="living palms have none; screens 0.01 where seen"
+    )
+    glare_spread: float = tuned(0.0005, unit="share of pixels", found="for the score alone")
+    hand_reach: float = tuned(2.1, unit="crop sides", found="fingertips reach 1.9")
+    border_side: int = tuned(48, unit="pixels", found="thin lines survive; 2 ms")
+    border_edges: tuple[int, int] = tuned((40, 100), unit="grey levels", found="paper on dark")
+    border_shortest: float = tuned(0.8, unit="crop sides", found="shorter ones are in every room")
+    border_limit: float = tuned(
+        0.7, unit="crop sides", found="midway: none beside living palms, prints start at 1.38"
+    )
+    border_spread: float = tuned(0.15, unit="crop sides", found="for the score alone")
+    plane_points: int = tuned(30, unit="points", found="a homography takes four")
+    plane_travel: tuple[float, float] = tuned(
+        (20.0, 70.0), unit="pixels", found="less shows no depth, more is not followed"
+    )
+    plane_error: float = tuned(1.0, unit="pixels", found="points are followed to 0.2")
+    plane_return: float = tuned(0.5, unit="pixels", found="points that are followed well")
+    plane_limit: float = tuned(
+        0.94, unit="share of points", found="living palms reach 0.9, prints start at 0.97"
+    )
+    plane_spread: float = tuned(0.015, unit="share of points", found="for the score alone")
+    flash_least: float = tuned(
+        0.2, unit="share of light", found="midway: skin 0.4 and more, screens below 0.05"
+    )
+    flash_spread: float = tuned(0.05, unit="share of light", found="for the score alone")
+    hint: float = tuned(0.4, unit="score", found="two hints pass, three do not")
+    fused_limit: float = tuned(
+        0.7, unit="score", found="living palms reach 0.45; three hints are 0.78"
+    )
 
 
 @attrs.frozen

@@ -38,9 +38,11 @@ def run(invocation: Invocation) -> None:
     import threading
 
     from thenar.device.assemble import assemble
+    from thenar.device.hardening import harden
     from thenar.device.program import serve
     from thenar.device.settings import DeviceSettings
 
+    harden()
     stopping = threading.Event()
     with invocation.registry() as registry:
         settings = registry.settings.section("device", DeviceSettings)

@@ -12,7 +12,7 @@ from thenar.device import words
 from thenar.device.display import Display, Shown, Stage
 from thenar.device.gesture import Gesture, Seen, Standing
 from thenar.device.looking import Look, Watching
-from thenar.device.presentation import Presentation, wipe_crop, wipe_frames
+from thenar.device.presentation import Moving, Presentation, wipe_crop, wipe_frames
 from thenar.device.prompting import SteadyPrompt, as_seen_by_the_customer
 from thenar.errors import AcquisitionFailure, AttackDetected, CameraTimeout, InteractionCancelled
 from thenar.parameters import DEVICE
@@ -25,6 +25,27 @@ class _Kept:
     """The frames of a hold, each with the palm cut from it; whatever is let go is overwritten."""
 
     pairs: list[tuple[FrameSet, PalmCrop]] = attrs.field(factory=list, repr=False)
+    moving: list[Moving] = attrs.field(factory=list, repr=False)
+
+    def take(self, frames: FrameSet, view: View, gesture: Gesture) -> None:
+        """Take in what one look found; what the gesture does not hold is overwritten."""
+        crop = view.crop
+        if crop is not None and gesture.standing in (Standing.APPROACHING, Standing.POSITIONED):
+            self.moving.append(Moving.of(frames, view.outline, crop))
+            for gone in self.moving[: -DEVICE.moving_frames]:
+                wipe_frames(gone.frames)
+            del self.moving[: -DEVICE.moving_frames]
+        if gesture.held and crop is not None:
+            self.pairs.append((frames, crop))
+        else:
+            _wipe(frames, view)
+        self.keep(len(gesture.held))
+
+    def wipe(self) -> None:
+        """Overwrite all of it."""
+        self.keep(0)
+        for one in self.moving:
+            wipe_frames(one.frames)
 
     def keep(self, count: int) -> None:
         """Keep the newest ones only."""
@@ -38,11 +59,15 @@ class _Kept:
         """The best of them in the order taken; the others are overwritten."""
         ranked = sorted(self.pairs, key=lambda pair: -pair[1].quality)
         chosen = {id(pair[1]) for pair in ranked[: DEVICE.steady_frames]}
-        for frames, crop in ranked[DEVICE.steady_frames :]:
-            wipe_frames(frames)
+        for left, crop in ranked[DEVICE.steady_frames :]:
+            wipe_frames(left)
             wipe_crop(crop)
         pairs = [pair for pair in self.pairs if id(pair[1]) in chosen]
-        return Presentation(tuple(f for f, _ in pairs), tuple(c for _, c in pairs))
+        return Presentation(
+            tuple(frames for frames, _ in pairs),
+            tuple(crop for _, crop in pairs),
+            tuple(self.moving),
+        )
 
 
 class Hover:
@@ -86,7 +111,7 @@ class Hover:
         try:
             return self._taken(kept, title, hand)
         except BaseException:
-            kept.keep(0)
+            kept.wipe()
             raise
 
     def _taken(self, kept: _Kept, title: str, hand: Hand) -> Presentation:
@@ -108,11 +133,7 @@ class Hover:
             if standing is Standing.POSITIONED:
                 asked = Prompt.HOLD_STILL
             self._show(title, frames, seen.view, prompts.after(asked), gesture)
-            if gesture.held and seen.view.crop is not None:
-                kept.pairs.append((frames, seen.view.crop))
-            else:
-                _wipe(frames, seen.view)
-            kept.keep(len(gesture.held))
+            kept.take(frames, seen.view, gesture)
             if standing is Standing.CAPTURED:
                 return kept.best()
         raise _not_taken(prompts.last or Prompt.HOLD_STILL)

@@ -69,9 +69,12 @@ class FrameSet:
 
     Attributes:
         frames: one frame a band, at least one.
+        unlit: the same view right before or after, with the reader's own lamp off, from
+            a camera that switches it; else empty.
     """
 
     frames: tuple[Frame, ...] = attrs.field(converter=_as_tuple)
+    unlit: tuple[Frame, ...] = attrs.field(default=(), converter=_as_tuple)
 
     @frames.validator
     def _one_frame_a_band(

@@ -21,6 +21,7 @@ palms could be told apart but tone and outline.
 
 from thenar.synthetic.attacks import Ink, on_screen, printed
 from thenar.synthetic.hover import Show, hover, pass_by
+from thenar.synthetic.lamp import switched
 from thenar.synthetic.lines import LineType
 from thenar.synthetic.person import Palm, Part, Person
 from thenar.synthetic.posing import Placement
@@ -46,5 +47,6 @@ __all__ = [
     "pass_by",
     "printed",
     "render",
+    "switched",
     "truth",
 ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+from thenar.parameters import LIVENESS
 from thenar.records import AttackCheck
 
 
@@ -20,6 +22,20 @@ def judge(check: str, value: float, limit: float, spread: float, reason: str) ->
     score = 0.5 * (1 + math.tanh((value - limit) / (2 * spread)))
     passed = value <= limit
     return AttackCheck(check, passed, score, "" if passed else reason)
+
+
+def hint(check: str, value: float, limit: float, spread: float, reason: str) -> AttackCheck:
+    """What weighs with others but refuses nobody alone; arguments as of :func:`judge`.
+
+    Its score stays below ``LIVENESS.hint``.
+    """
+    said = judge(check, value, limit, spread, reason)
+    return AttackCheck(check, True, LIVENESS.hint * said.score, said.reason)
+
+
+def fused(said: Sequence[AttackCheck]) -> float:
+    """How likely it is that some check saw an artefact: 0..1, noisy-or of their scores."""
+    return 1 - math.prod(1 - one.score for one in said)
 
 
 def not_judged(check: str, why: str, *, passed: bool = True) -> AttackCheck:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import attrs
 
 from thenar.errors import CameraTimeout, CameraUnavailable
-from thenar.records import FrameSet
+from thenar.records import Frame, FrameSet
 from thenar.testing.simulated.clock import Clock, SystemClock
 from thenar.testing.simulated.scene import Scene
 
@@ -121,12 +121,10 @@ class SimulatedCamera:
         self._wait_for_its_time()
         number, self._number = self._number, self._number + 1
         time = number / self._fps
-        return FrameSet(
-            [
-                attrs.evolve(frame, pixels=frame.pixels.copy(), number=number, time=time)
-                for frame in shown.frames
-            ]
-        )
+        def own(frame: Frame) -> Frame:
+            return attrs.evolve(frame, pixels=frame.pixels.copy(), number=number, time=time)
+
+        return FrameSet(map(own, shown.frames), map(own, shown.unlit))
 
     def close(self) -> None:
         """Release the camera; closing twice is allowed."""
