@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 
 import attrs
 from pyroaring import BitMap
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, cast, select
 
 from thenar.cloud import forgetting, stored
 from thenar.cloud.references import Held, Member
@@ -24,6 +25,8 @@ from thenar.vault.protection import renew_template, reveal_template
 
 log = logging.getLogger("thenar.cloud")
 _AT_ONCE = 2000
+_PalmRow = tuple[int, str, str, int]
+"""Number, hand, algorithm and version."""
 
 
 def load(service: Service) -> None:
@@ -58,8 +61,8 @@ def _load_references(service: Service) -> None:
     missing, skipped = _from_disk(service, ours), 0
     for some in _people(service):
         palms = [palm for person in some for palm in person.palms]
-        skipped += sum((palm.algorithm, palm.version) not in ours for palm in palms)
-        wanted = [palm.id for palm in palms if palm.id in missing]
+        skipped += sum(palm[2:] not in ours for palm in palms)
+        wanted = [number for number, *_ in palms if number in missing]
         service.references.gallery.add(_revealed(service, wanted))
         service.references.admit(
             (person.member, held) for person in some if (held := _held(person.palms, ours))
@@ -82,12 +85,17 @@ def _from_disk(service: Service, ours: Collection[tuple[str, int]]) -> BitMap:
     return missing
 
 
-def _held(palms: Iterable[Any], ours: Collection[tuple[str, int]]) -> list[Held]:
+def _held(palms: Iterable[_PalmRow], ours: Collection[tuple[str, int]]) -> list[Held]:
     return [
-        Held(number, Hand(hand), f"{algorithm}/{version}")
-        for _, number, hand, algorithm, version in palms
+        Held(number, *_kind(hand, algorithm, version))
+        for number, hand, algorithm, version in palms
         if (algorithm, version) in ours
     ]
+
+
+@lru_cache(maxsize=1 << 8)
+def _kind(hand: str, algorithm: str, version: int) -> tuple[Hand, str]:
+    return Hand(hand), f"{algorithm}/{version}"
 
 
 @attrs.frozen
@@ -95,62 +103,62 @@ class _Loaded:
     """A person, and what is known of their palms without opening anything."""
 
     member: Member
-    palms: Sequence[Any]
+    palms: Sequence[_PalmRow]
 
 
 def _people(service: Service) -> Iterator[list[_Loaded]]:
     """Everybody active, some at a time; columns alone, since there may be millions."""
-    person, last = Person.__table__.c, 0
+    last = 0
     while True:
         with service.store.reading() as session:
-            rows = session.execute(
-                select(person.id, person.subject, person.tenant_id, person.consent_purposes)
-                .where(person.id > last, person.state == PersonState.ACTIVE)
-                .order_by(person.id)
-                .limit(_AT_ONCE)
-            ).all()
+            rows = session.execute(_some_people, {"last": last}).all()
             if not rows:
                 return
-            span = (last + 1, rows[-1].id)
-            palms = _by_person(
-                session.execute(
-                    select(Palm.person_id, Palm.id, Palm.hand, Palm.algorithm, Palm.version).where(
-                        Palm.person_id.between(*span)
-                    )
-                )
+            span = {"first": last + 1, "last": (last := rows[-1][0])}
+            palms, links = (_by_person(session.execute(some, span).all()) for some in _of_people)
+        yield [
+            _Loaded(
+                Member(
+                    number,
+                    subject,
+                    tenant,
+                    _purposes(consent),
+                    _links(tuple(links.get(number, ()))),
+                ),
+                palms.get(number, ()),
             )
-            links = _by_person(
-                session.execute(
-                    select(LinkRow.person_id, LinkRow.kind, LinkRow.provider).where(
-                        LinkRow.person_id.between(*span)
-                    )
-                )
-            )
-        last = rows[-1].id
-        yield [_Loaded(_member(row, links[row.id]), palms[row.id]) for row in rows]
+            for number, subject, tenant, consent in rows
+        ]
+
+
+_person, _palm, _link = (one.__table__.c for one in (Person, Palm, LinkRow))
+_some_people = (
+    select(_person.id, _person.subject, _person.tenant_id, cast(_person.consent_purposes, String))
+    .where(_person.id > bindparam("last"), _person.state == PersonState.ACTIVE)
+    .order_by(_person.id)
+    .limit(_AT_ONCE)
+)
+_of_people = (
+    select(_palm.person_id, _palm.id, _palm.hand, _palm.algorithm, _palm.version).where(
+        _palm.person_id.between(bindparam("first"), bindparam("last"))
+    ),
+    select(_link.person_id, _link.kind, _link.provider).where(
+        _link.person_id.between(bindparam("first"), bindparam("last"))
+    ),
+)
 
 
 def _by_person(rows: Iterable[Any]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row[0]].append(row)
+        found[row[0]].append(row[1:])
     return found
 
 
-def _member(row: Any, links: Iterable[Any]) -> Member:
-    return Member(
-        person=row.id,
-        subject=row.subject,
-        tenant=row.tenant_id,
-        purposes=_purposes(tuple(row.consent_purposes)),
-        links=_links(tuple((kind, provider) for _, kind, provider in links)),
-    )
-
-
 @lru_cache(maxsize=1 << 12)
-def _purposes(names: tuple[str, ...]) -> frozenset[Purpose]:
-    """One set for the many who consented to the same."""
-    return frozenset(map(Purpose, names))
+def _purposes(told: str) -> frozenset[Purpose]:
+    """One set for the many who consented to the same, which is told in JSON."""
+    return frozenset(map(Purpose, json.loads(told)))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -59,6 +59,11 @@ class Held:
     hand: Hand
     algorithm: str
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """The sets that the palm is in by itself."""
+        return f"hand:{self.hand}", f"algorithm:{self.algorithm}"
+
     @classmethod
     def of(cls, number: int, signature: Signature) -> Held:
         """A signature under a number."""
@@ -93,17 +98,23 @@ class References:
     def admit(self, people: Iterable[tuple[Member, Sequence[Held]]]) -> None:
         """Let palms be found whose bits are in the gallery already."""
         with self._lock:
-            entering: dict[str, list[int]] = defaultdict(list)
+            alike: dict[tuple[Iterable[str], ...], list[int]] = defaultdict(list)
             for member, palms in people:
-                numbers = BitMap([palm.number for palm in palms])
-                self._palms[member.subject] = self._palms.get(member.subject, BitMap()) | numbers
+                numbers = [palm.number for palm in palms]
+                before = self._palms.get(member.subject)
+                held = BitMap(numbers)
+                self._palms[member.subject] = held if before is None else before | held
                 self._subjects[member.person] = member.subject
                 for palm in palms:
                     self._members[palm.number] = member
-                    entering[f"hand:{palm.hand}"].append(palm.number)
-                    entering[f"algorithm:{palm.algorithm}"].append(palm.number)
-                for name in self._names(member):
-                    entering[name].extend(numbers)
+                    alike[palm.names,].append(palm.number)
+                alike[self._own_and_listed(member)].extend(numbers)
+            entering: dict[str, BitMap] = defaultdict(BitMap)
+            for kinds, several in alike.items():
+                some = BitMap(several)
+                for names in kinds:
+                    for name in names:
+                        entering[name] |= some
             self.sets.add(entering)
 
     def change(self, member: Member) -> None:
@@ -193,10 +204,13 @@ class References:
 
     def _names(self, member: Member) -> Iterable[str]:
         """The sets that a person's palms are in."""
-        yield from _own(member.tenant, member.purposes, member.links)
-        for name, subjects in self._lists.items():
-            if member.subject in subjects:
-                yield name
+        own, listed = self._own_and_listed(member)
+        return (*own, *listed)
+
+    def _own_and_listed(self, member: Member) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The service's own sets that a person's palms are in, and the lists."""
+        listed = (name for name, subjects in self._lists.items() if member.subject in subjects)
+        return _own(member.tenant, member.purposes, member.links), tuple(listed)
 
 
 @lru_cache(maxsize=1 << 12)
