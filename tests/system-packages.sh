@@ -26,6 +26,17 @@ done
 has npm || wanted="$wanted npm"
 [ "$(uname)" != Linux ] || has strace || wanted="$wanted strace"
 has softhsm2-util || wanted="$wanted softhsm2"
+if [ "$(uname)" = Linux ]; then  # a virtual card reader, and what pyscard is built with
+    has pcscd || wanted="$wanted pcscd"
+    [ -e /usr/lib/pcsc/drivers/serial/libifdvpcd.so ] || wanted="$wanted vsmartcard-vpcd"
+    has swig || wanted="$wanted swig"
+    has cc || wanted="$wanted gcc libc6-dev"
+    [ -e /usr/include/PCSC/winscard.h ] || wanted="$wanted libpcsclite-dev"
+    python=.venv/bin/python
+    [ -x "$python" ] || python=python3
+    headers=$("$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')
+    [ -e "$headers/Python.h" ] || wanted="$wanted python3-dev"
+fi
 [ "$(uname)" != Linux ] || has systemd-analyze || wanted="$wanted systemd"
 browser=""
 for name in chromium chromium-browser google-chrome; do

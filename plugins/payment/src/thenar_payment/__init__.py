@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import thenar
-from thenar.protocols import LoyaltyProgram, PaymentProcessor
+from thenar.protocols import CardReader, LoyaltyProgram, PaymentProcessor
 from thenar.records import Provider
+from thenar_payment.emv import EmvCardReader, EmvSettings
 from thenar_payment.iso8583 import Iso8583Processor, Iso8583Settings
 from thenar_payment.pretix import PretixLoyalty, PretixLoyaltySettings
 from thenar_payment.stripe import StripeProcessor, StripeSettings
@@ -30,6 +31,19 @@ def thenar_payments() -> Sequence[Provider[PaymentProcessor]]:
             settings=Iso8583Settings,
             summary="an acquirer over ISO 8583, with store and forward",
         ),
+    ]
+
+
+@thenar.hookimpl
+def thenar_card_readers() -> Sequence[Provider[CardReader]]:
+    """The card readers of this package."""
+    return [
+        Provider(
+            "emv",
+            make=EmvCardReader,
+            settings=EmvSettings,
+            summary="chip cards over PC/SC, to make tokens of",
+        )
     ]
 
 
