@@ -7,14 +7,15 @@ hardware did is compared with the door's book and with what the host recorded.
 import json
 import tempfile
 from pathlib import Path
+from unittest import mock
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from thenar.device.passage import _ask, _offline, _open
-from thenar.device.terminal import TerminalDoor
-from thenar.errors import DoorError
+from thenar.device import passage
+from thenar.device.terminal import Terminal, TerminalDoor
+from thenar.errors import CloudUnreachable, DoorError
 from thenar.messages import Identified, LinkView
 from thenar.records import Decision, LinkKind, OfflinePolicy
 from thenar_access.book import Book
@@ -90,9 +91,15 @@ class DoorMachine(RuleBasedStateMachine):
     def start(self, policy):
         self.folder = tempfile.TemporaryDirectory()
         self.file = Path(self.folder.name) / "book"
-        self.books, self.recorded, self.number = Books(), [], 0
+        self.books, self.recorded = Books(), []
         self.door = ComposedDoor(self.books, self._hardware, policy, Book(events=self.file))
-        self.host = TerminalDoor("north", "books", self.door)
+        self.terminal = Terminal(
+            source=None,
+            cloud=self,
+            checks=(),
+            state=Path(self.folder.name),
+            doors={"north": TerminalDoor("north", "books", self.door)},
+        )
 
     def _hardware(self, report, _policy):
         self.hardware = Hardware(report)
@@ -105,15 +112,22 @@ class DoorMachine(RuleBasedStateMachine):
         network=st.sampled_from(["", "", "", "service away"]),
     )
     def somebody_comes(self, ticket, authority, hardware, network):
-        self.number += 1
-        request = f"{self.number:032x}"
         self.books.fault, self.hardware.fault = authority, hardware
-        if network:
-            decision = _offline(self.host, "the service does not answer", request)
-        else:
-            decision = _ask(self.host, recognised(ticket), request, 0.0)
-        self.recorded.append((request, _open(self.host, decision)))
+
+        def identify(*_, **__):
+            if network:
+                raise CloudUnreachable("away")
+            return recognised(ticket)
+
+        before = len(self.recorded)
+        with mock.patch.object(passage, "identify", identify):
+            decision = passage.enter(self.terminal, "north")
+        assert [one for _, one in self.recorded[before:]] == [decision]
         self.books.fault = self.hardware.fault = ""
+
+    def record_passage(self, door, decision, *, assertion, at, idempotency_key):
+        """The secure service, as far as a passage is recorded there."""
+        self.recorded.append((decision.request_id, decision))
 
     @rule(again=st.booleans())
     def a_command_is_repeated(self, again):

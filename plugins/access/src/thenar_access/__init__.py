@@ -1,7 +1,7 @@
 """Access for Thenar: stadium gates, turnstiles and office badge doors.
 
-A door's provider is who decides (``pretix``, ``osdp``, ``roster``); the table ``opens``
-in its settings is what opens.
+A door's provider is who decides (``pretix``, ``osdp``, ``wiegand``, ``roster``,
+``webhook``); the table ``opens`` in its settings is what opens.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from thenar.records import Provider
 from thenar_access.osdp_settings import OsdpSettings
 from thenar_access.pretix import PretixSettings, pretix_gate
 from thenar_access.roster import RosterSettings, roster_door
+from thenar_access.webhook import WebhookSettings, webhook_door
 from thenar_access.wiegand import FORMATS, Format, decode, encode
+from thenar_access.wiegand_door import WiegandSettings, wiegand_door
 
 THENAR_API = 1
 
@@ -24,7 +26,7 @@ __all__ = ["FORMATS", "Format", "decode", "encode"]
 
 @thenar.hookimpl
 def thenar_doors() -> Sequence[Provider[Door]]:
-    """Gates on pretix, badge doors on OSDP or on a list of badges."""
+    """Gates on pretix, badge doors on a panel or a list, doors that ask the site's server."""
     return [
         Provider(
             "pretix",
@@ -43,6 +45,18 @@ def thenar_doors() -> Sequence[Provider[Door]]:
             make=roster_door,
             settings=RosterSettings,
             summary="Badge door: a file of badge numbers.",
+        ),
+        Provider(
+            "webhook",
+            make=webhook_door,
+            settings=WebhookSettings,
+            summary="Any door: the site's own server decides.",
+        ),
+        Provider(
+            "wiegand",
+            make=wiegand_door,
+            settings=WiegandSettings,
+            summary="Office badge: a reader on a control panel's data wires.",
         ),
     ]
 

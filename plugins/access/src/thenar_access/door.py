@@ -47,6 +47,7 @@ class ComposedDoor:
         self._granted: Recent[str, bool] = Recent()
         self._opened: Recent[str, bool] = Recent()
         self._one_at_a_time = threading.Lock()
+        self._asking: dict[tuple[str, str], threading.Lock] = {}
         self._held = ""
         self._settling = ThreadPoolExecutor(1, thread_name_prefix="door")
         self._events = Events(book.events)
@@ -62,33 +63,13 @@ class ComposedDoor:
         Raises:
             DoorError: the opener or the authority does not answer.
         """
-        known = self._answers.get((passage.request_id, passage.credential))
-        if known is not None:
-            return known
-        if self._is_evacuated:
-            return Decision(
-                allow=False,
-                reason="evacuation: this gate is open to leave, nobody enters",
-                request_id=passage.request_id,
-            )
-        if self._held:
-            return Decision(
-                allow=False, reason="the door is held open", request_id=passage.request_id
-            )
-        state = self._opener.state()
-        if state is State.FIRE:
-            return self._by_fire_policy(passage)
-        if state is State.BUSY:
-            return Decision(
-                allow=False,
-                reason="still open for the one before; wait until they have passed",
-                request_id=passage.request_id,
-            )
-        decision = attrs.evolve(self._authority.ask(passage), request_id=passage.request_id)
-        self._answers.put((passage.request_id, passage.credential), decision)
-        if decision.allow:
-            self._granted.put(passage.request_id, value=True)
-        return decision
+        key = (passage.request_id, passage.credential)
+        turn = self._asking.setdefault(key, threading.Lock())
+        with turn:  # who asks the same meanwhile waits for the one answer
+            try:
+                return self._answers.get(key) or self._ask(passage)
+            finally:
+                self._asking.pop(key, None)
 
     def open(self, decision: Decision) -> None:
         """Let one person through, once per request id.
@@ -148,6 +129,32 @@ class ComposedDoor:
         self._opener.close()
         self._settling.shutdown(wait=True)
         self._authority.close()
+
+    def _ask(self, passage: Passage) -> Decision:
+        if self._is_evacuated:
+            return Decision(
+                allow=False,
+                reason="evacuation: this gate is open to leave, nobody enters",
+                request_id=passage.request_id,
+            )
+        if self._held:
+            return Decision(
+                allow=False, reason="the door is held open", request_id=passage.request_id
+            )
+        state = self._opener.state()
+        if state is State.FIRE:
+            return self._by_fire_policy(passage)
+        if state is State.BUSY:
+            return Decision(
+                allow=False,
+                reason="still open for the one before; wait until they have passed",
+                request_id=passage.request_id,
+            )
+        decision = attrs.evolve(self._authority.ask(passage), request_id=passage.request_id)
+        self._answers.put((passage.request_id, passage.credential), decision)
+        if decision.allow:
+            self._granted.put(passage.request_id, value=True)
+        return decision
 
     @property
     def _is_evacuated(self) -> bool:

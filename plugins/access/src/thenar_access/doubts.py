@@ -31,6 +31,7 @@ class Doubts:
         self._since: dict[str, float] = {}
         self._due: dict[str, float] = {}
         self._changed = threading.Condition()
+        self._taking_back = threading.Lock()
         self._closed = False
         self._thread: threading.Thread | None = None
 
@@ -46,8 +47,8 @@ class Doubts:
             self._changed.notify()
 
     def drop(self, request_id: str) -> None:
-        """Whatever became of this request, it stands."""
-        with self._changed:
+        """It stands, or is asked again: it is not taken back from now on."""
+        with self._taking_back, self._changed:
             self._since.pop(request_id, None)
             self._due.pop(request_id, None)
 
@@ -76,14 +77,15 @@ class Doubts:
 
     def _settle_one(self, request: str) -> bool:
         """Whether there was an answer."""
-        with self._changed:
-            since = self._since.get(request)
-        if since is None:
-            return True
-        try:
-            taken_back = self._take_back(request, "the gate got no answer in time")
-        except DoorError:
-            return False
+        with self._taking_back:
+            with self._changed:
+                since = self._since.get(request)
+            if since is None:
+                return True
+            try:
+                taken_back = self._take_back(request, "the gate got no answer in time")
+            except DoorError:
+                return False
         if taken_back:
             _log.warning("A redemption without an answer was taken back [request %s]", request)
         age = time.monotonic() - since

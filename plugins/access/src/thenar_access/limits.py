@@ -65,3 +65,12 @@ KEYSET_SECONDS = 0.5
 
 WIRES_SECONDS = 0.1
 """Between two looks at the tamper contact and at mains power."""
+
+PULSE_SECONDS = 50e-6
+"""A Wiegand pulse: SIA AC-01 allows 20 to 100 µs."""
+
+SPACE_SECONDS = 2e-3
+"""Between two of them: 0.2 to 20 ms are allowed."""
+
+LIGHT_SECONDS = 1.0
+"""For a Wiegand panel to light the reader: panels take a few tenths of a second."""

@@ -12,12 +12,13 @@ from thenar.records import Decision, OfflinePolicy, Passage
 from thenar_access.card_format import card_bits
 from thenar_access.door import ComposedDoor, MakeOpener
 from thenar_access.limits import ANSWER_SECONDS
+from thenar_access.opened_by_panel import OpenedByPanel
 from thenar_access.osdp_face import Lock, Output
 from thenar_access.osdp_memory import Line, Memory
 from thenar_access.osdp_reader import OsdpReader
 from thenar_access.osdp_settings import OsdpSettings
 from thenar_access.osdp_wires import Wires
-from thenar_access.roles import Report, State
+from thenar_access.roles import Report
 
 
 class Panel:
@@ -67,26 +68,6 @@ class Panel:
         if self._wires is not None:
             self._wires.close()
         self.reader.close()
-
-
-class OpenedByPanel:
-    """An :class:`~thenar_access.roles.Opener` that leaves it to the panel."""
-
-    without_power = "as the panel's lock is"
-
-    def state(self) -> State:
-        """Always ready: the panel knows."""
-        return State.READY
-
-    def open(self, request_id: str) -> None:
-        """The panel has opened already; there is no other way."""
-
-    def hold(self, *, on: bool) -> None:  # noqa: ARG002 - of the protocol
-        """Only the panel can. Raises DoorError."""
-        raise DoorError("osdp: the panel opens this door; wire its release to the panel.")
-
-    def close(self) -> None:
-        """Nothing to let go of."""
 
 
 class PanelOutputs:

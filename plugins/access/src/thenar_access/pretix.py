@@ -121,6 +121,7 @@ class Pretix:
 
     def _redeem(self, request: str, secret: str) -> Decision:
         nonce = _nonce(request, secret)
+        self._doubts.drop(request)
         try:
             status, answer = self._api.post(
                 "checkinrpc/redeem/",
