@@ -1,15 +1,22 @@
 """The processors keep the contract of payment processors, each against its peer.
 
 ``Ability.STRICT`` and ``KEYED_TOKENS`` are not declared: localstripe does not look at keys and
-lets more be refunded than was captured, and iso8583sim approves any token. What happens when the
-line breaks has tests of its own.
+lets more be refunded than was captured, and iso8583sim approves any token. For the same reason
+a restart is shown by Stripe's stateful mock, in ``test_stripe_wire``. An acquirer's lost
+reply is reversed instead of found, and without a connection it declines at once, so that
+``LOST_REPLY`` and ``UNREACHABLE`` do not fit it: both have tests of their own.
 """
+
+import contextlib
 
 import pytest
 
 import thenar_payment
 from thenar.testing.contracts import Ability, PaymentContract, PluginContract
 from thenar_payment.stripe import StripeProcessor, StripeSettings
+
+from . import iso_tap as iso_tap_module
+from .http_tap import Fault
 
 
 class TestPlugin(PluginContract):
@@ -19,15 +26,35 @@ class TestPlugin(PluginContract):
 
 
 class TestStripe(PaymentContract):
-    abilities = (Ability.AUTHORISES, Ability.DECLINES, Ability.REFUNDS)
+    abilities = (
+        Ability.AUTHORISES,
+        Ability.DECLINES,
+        Ability.LOST_REPLY,
+        Ability.REFUNDS,
+        Ability.SILENT,
+        Ability.UNREACHABLE,
+    )
 
     @pytest.fixture
-    def processor(self, stripe_tap):
-        processor = StripeProcessor(
-            StripeSettings("sk_test_12345", stripe_tap.url, read_seconds=5.0)
-        )
-        yield processor
-        processor.close()
+    def settings(self, stripe_tap):
+        return StripeSettings("sk_test_12345", stripe_tap.url, read_seconds=2.0)
+
+    @pytest.fixture
+    def processor(self, settings):
+        with contextlib.closing(StripeProcessor(settings)) as processor:
+            yield processor
+
+    @pytest.fixture
+    def unreachable(self, stripe_tap):
+        return stripe_tap.every(Fault.LOST_REQUEST)
+
+    @pytest.fixture
+    def lost_reply(self, stripe_tap):
+        return stripe_tap.every(Fault.LOST_REPLY, path="payment_intents$")
+
+    @pytest.fixture
+    def silent(self, stripe_tap):
+        return stripe_tap.every(Fault.HOLD_REQUEST)
 
     @pytest.fixture
     def card(self, make_card):
@@ -39,11 +66,24 @@ class TestStripe(PaymentContract):
 
 
 class TestIso8583(PaymentContract):
-    abilities = (Ability.AUTHORISES, Ability.REFUNDS)
+    abilities = (Ability.AUTHORISES, Ability.REFUNDS, Ability.RESTART, Ability.SILENT)
 
     @pytest.fixture
     def processor(self, make_iso):
         return make_iso()
+
+    @pytest.fixture
+    def restarted(self, processor, make_iso):
+        def again():
+            processor.close()  # two do not share a journal
+            return make_iso()
+
+        return again
+
+    @pytest.fixture
+    def silent(self, iso_tap):
+        iso_tap.plan("0200", iso_tap_module.Fault.HOLD_REQUEST)
+        return contextlib.nullcontext()
 
     @pytest.fixture
     def card(self, make_card):
