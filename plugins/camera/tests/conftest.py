@@ -121,11 +121,11 @@ def running(peer):
 
 
 @contextlib.contextmanager
-def rtsp_server(transport="tcp", lost=0.0, user="", password=""):
-    """GStreamer's RTSP server; ``url`` is the address of its picture."""
+def rtsp_server(transport="tcp", lost=0.0, user="", password="", film=()):
+    """GStreamer's RTSP server; ``url`` is the address of its picture, or of a film in H.264."""
     port = free_port()
     script = PEERS / "rtsp_server.py"
-    command = (system_python(), script, port, transport, lost, user, password)
+    command = (system_python(), script, port, transport, lost, user, password, *film)
     with running(Peer(*command, ready=lambda: answers(port))) as peer:
         peer.url = f"rtsp://127.0.0.1:{port}/palm"
         yield peer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from statistics import median
 
-from thenar_camera.limits import GAP_FRAMES, GAP_JUMP
+from thenar_camera.limits import GAP_FRAMES, GAP_JUMP, GAP_LEAST
 
 
 class Gaps:
@@ -15,17 +15,16 @@ class Gaps:
         self._last: float | None = None
         self._steps: deque[float] = deque(maxlen=GAP_FRAMES)
 
-    def lost(self, time: float | None, known: int) -> int:
-        """Frames missing before this one, besides those that are known to be spoilt.
+    def lost(self, time: float | None) -> int:
+        """How many frames are missing before this one.
 
         Args:
             time: seconds that the camera wrote on the frame; None where it writes none.
-            known: spoilt ones since the frame before.
         """
         before, self._last = self._last, time
         if time is None or before is None or not 0 < time - before < GAP_JUMP:
             return 0
         step = time - before
-        usual = median(self._steps) if len(self._steps) == GAP_FRAMES else step
+        usual = median(self._steps) if len(self._steps) >= GAP_LEAST else step
         self._steps.append(step)
-        return max(0, round(step / usual) - 1 - known)
+        return max(0, round(step / usual) - 1)

@@ -30,8 +30,8 @@ CLOSE_SECONDS = 2.0
 """For a device to be let go; one that hangs is left behind."""
 
 PAIR_SECONDS = 0.020
-"""Half a frame at 30 frames/s, and 3 ms for what networks add: with 3 to 7 ms of jitter 93 to
-100 % of frames found their partner, and 87 to 99 % within half a frame (measure_pairs.py)."""
+"""Half a frame at 30 frames/s, and 3 ms for what networks add: with 4 to 13 ms of jitter 97 to
+100 % of frames found their partner, and 95 to 99 % within half a frame (measure_pairs.py)."""
 
 HALF_SECONDS = 0.5
 """Without a partner for so long, half of a pair is missing: fifteen frames, or a lost camera."""
@@ -50,6 +50,9 @@ FRAME_BYTES = 256 * 1024 * 1024
 
 GAP_FRAMES = 15
 """Steps between frames whose median is the usual one: half a second."""
+
+GAP_LEAST = 5
+"""Steps that must be known before one is called a gap."""
 
 GAP_JUMP = 5.0
 """Seconds: a longer gap in a camera's own times is a clock that was set."""

@@ -44,7 +44,7 @@ class MjpegCamera:
         """What :meth:`open` opens."""
         settings = self._settings
         name = f"Camera {settings.url}"
-        options = {"fflags": "nobuffer", "flags": "low_delay", "fpsprobesize": "0"}
+        options = {"flags": "low_delay", "fpsprobesize": "0"}
         return LatestFrames(
             lambda: NetworkStream(settings, options, "mpjpeg", name), name, returns=True
         )

@@ -74,13 +74,21 @@ class NetworkStream:
         options: FFmpeg's, for the container.
         container: FFmpeg's name of the only format it may have; empty: whatever it is.
         name: of the camera, for messages.
+        loses: packets may be lost on the way. A frame that is built on one that did not
+            arrive looks whole and is not: none is shown until the next that needs no other.
 
     Raises:
         CameraUnavailable: it does not answer, does not permit it, or sends no video.
     """
 
     def __init__(
-        self, settings: NetworkSettings, options: Mapping[str, str], container: str, name: str
+        self,
+        settings: NetworkSettings,
+        options: Mapping[str, str],
+        container: str,
+        name: str,
+        *,
+        loses: bool = False,
     ) -> None:
         try:
             import av
@@ -91,8 +99,8 @@ class NetworkStream:
             ) from error
         self._name, self._band = name, settings.band
         self._faults = (av.FFmpegError, OSError, RuntimeError)
-        self._gaps = Gaps()
-        self._corrupt = 0
+        self._gaps, self._loses = Gaps(), loses
+        self._is_whole = True
         self._has_user = bool(settings.user)
         try:
             self._container = av.open(
@@ -124,13 +132,15 @@ class NetworkStream:
             raise self._told(EOFError()) from None
         except self._faults as error:
             raise self._told(error) from None
-        if frame.is_corrupt:
-            self._corrupt += 1
-            return Taken({}, damaged=1)
-        damaged = self._gaps.lost(frame.time, self._corrupt)
-        self._corrupt = 0
+        lost = self._gaps.lost(frame.time) if self._loses else 0
+        if frame.is_corrupt or lost:
+            self._is_whole = False
+        if frame.key_frame:
+            self._is_whole = not frame.is_corrupt
+        if not self._is_whole:
+            return Taken({}, damaged=lost + 1)
         pixels = frame.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
-        return Taken({self._band: as_band(pixels, self._band)}, damaged=damaged)
+        return Taken({self._band: as_band(pixels, self._band)}, damaged=lost)
 
     def release(self) -> None:
         """Hang up."""

@@ -61,11 +61,11 @@ class RtspCamera:
         options = {
             "rtsp_transport": settings.transport.value,
             "allowed_media_types": "video",
-            "fflags": "nobuffer",
             "flags": "low_delay",
             "fpsprobesize": "0",  # opens on the first picture, not after half a second of them
             "max_delay": str(int(1e6 * RTSP_DELAY_SECONDS)),
         }
+        loses = settings.transport is Transport.UDP
         return LatestFrames(
-            lambda: NetworkStream(settings, options, "rtsp", name), name, returns=True
+            lambda: NetworkStream(settings, options, "rtsp", name, loses=loses), name, returns=True
         )
