@@ -71,6 +71,7 @@ REPEATABLE = {
     "/v1/staff": "makes the same member the same",
     "/v1/tenants/{tenant}/close": "what is closed stays closed",
     "/v1/people/{subject}/forget": "who is forgotten stays so",
+    "/v1/access/forgiveness": "where somebody is, is forgotten once or twice",
 }
 """Writes that need no idempotency key, and why."""
 WHO = {"devices": "device", "administration": "key", "integration": "key", "service": None}

@@ -1,16 +1,19 @@
 """A site's policy at its doors: permits, what becomes of them, and their explanation."""
 
+import json
 import time
 from uuid import uuid4
 
 import attrs
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
+from thenar.cli import main
 from thenar.client import AdminClient
 from thenar.cloud.tables import GrantRow, PlaceRow, Site
 from thenar.errors import CloudRefused, SettingsError
-from thenar.messages import Purpose
+from thenar.messages import Purpose, Scope
 from thenar.parameters import ACCESS
 from thenar.records import Decision, Link, LinkKind, OfflinePolicy
 
@@ -237,3 +240,46 @@ def test_a_site_without_a_policy_asks_for_no_permit(running, device):
     assert not shown.permit
     permit = device.permit(shown.assertion, "lobby", idempotency_key="a passage")
     assert (permit.allow, permit.reason) == (True, "the site has no policy")
+
+
+@pytest.fixture
+def command(building, tmp_path, monkeypatch):
+    """Runs ``thenar access`` with an API key of the tenant."""
+    with AdminClient(building.running.url, building.running.settings.admin_key) as admin:
+        scopes = [Scope.ACCESS_READ, Scope.ACCESS_WRITE]
+        key = admin.create_api_key(building.tenant, "reception", scopes).secret
+    monkeypatch.setenv("THENAR_API_KEY", key)
+    monkeypatch.setenv("COLUMNS", "200")
+    file = tmp_path / "thenar.toml"
+    file.write_text(f'[cloud]\nissuer = "{building.running.url}"\n')
+
+    def run(*words):
+        told = CliRunner().invoke(main, ["--settings", str(file), "access", *words])
+        return told.exit_code, told.output
+
+    return run
+
+
+def test_the_command_explains_and_forgives(building, command):
+    subject = building.enrol(1, "4242")
+    assert building.pass_by(1, "lobby").allow
+    status, said = command("explain", "4242", "lobby")
+    assert (status, said.startswith("NO  lobby, ")) == (0, True)
+    assert "✗  anti-passback" in said
+    assert "hq.toml, line 5, [areas.offices] anti_passback" in said
+    assert said.endswith("When nobody can be asked: fail open.\n")
+    told = json.loads(command("explain", subject, "exit", "2027-01-02T03:04", "--json")[1])
+    assert (told["allow"], told["clock"]) == (True, "Sat 2027-01-02 03:04:00 CET")
+    assert command("forgive", "4242") == (0, "Forgotten.\n")
+    assert command("explain", "4242", "lobby")[1].startswith("YES")
+    assert command("forgive", "4242") == (0, "It was not known where they are.\n")
+
+
+def test_the_command_checks_a_file_without_a_service(building, command):
+    status, said = command("check", str(building.file))
+    assert status == 0
+    assert "3 doors, 1 rules, 2 areas, 0 schedules" in said
+    assert "lobby: outside → offices; when nobody can be asked: fail open." in said
+    building.file.write_text(POLICY.replace("at_most = 2", "at_most = 0"))
+    status, said = command("check", str(building.file))
+    assert (status, "hq.toml, line 4, [areas.offices]: 'at_most' must be >= 1" in said) == (1, True)
