@@ -9,6 +9,8 @@ from typing import Any, get_type_hints
 import attrs
 
 from generate.docstrings import attributes_of, cell
+from thenar.access.policy import Area, DoorPolicy, Rule, SitePolicy
+from thenar.access.schedule import Holidays, Schedule
 from thenar.cloud.settings import CloudSettings
 from thenar.device.settings import DeviceSettings
 from thenar.settings import KINDS, DriverSettings, PluginSettings
@@ -27,6 +29,16 @@ _PLAIN = (str, int, float, bool, tuple, Path)
 OURS = ("thenar-camera", "thenar-payment", "thenar-access")
 
 
+_OF_POLICIES = (
+    ("the file", "A site's policy, which `[cloud.policies]` names: its tables.", SitePolicy),
+    ("[holidays]", "In a site's policy.", Holidays),
+    ("[schedules.NAME]", "In a site's policy.", Schedule),
+    ("[areas.NAME]", "In a site's policy.", Area),
+    ("[doors.NAME]", "In a site's policy.", DoorPolicy),
+    ("[rules.NAME]", "In a site's policy.", Rule),
+)
+
+
 def tables() -> Iterator[tuple[str, str, type]]:
     """Each table as (heading, where it comes from, attrs class)."""
     yield "[plugins]", "What is loaded.", PluginSettings
@@ -37,6 +49,8 @@ def tables() -> Iterator[tuple[str, str, type]]:
     )
     yield "[device]", "The terminal, `thenar device`.", DeviceSettings
     yield "[cloud]", "The secure service.", CloudSettings
+    for place, said, cls in _OF_POLICIES:
+        yield f"policy: {place}", said, cls
     for kind, name, plugin, cls in provided():
         place = f'[doors.NAME] with provider = "{name}"' if kind == "door" else f"[{kind}.{name}]"
         yield place, f"Provided by `{plugin}`.", cls

@@ -37,7 +37,11 @@ def test_a_rule_lets_in_whom_it_means_within_its_hours():
     assert asked(ADA, "lobby").movers == ("ada",)
     assert failed(asked(Holder("eve"), "lobby")) == ["rule"]
     evening = asked(ADA, "lobby", at=NOON + 8 * HOUR)
-    assert evening.reason == "not at this time; 'staff' is mon–fri 07:00–19:00, not on holidays"
+    assert evening.reason == (
+        "not at this time; 'staff' is mon–fri 07:00–19:00, not on holidays; it is Mon 20:00"
+    )
+    christmas_eve = asked(ADA, "lobby", at=NOON + 31 * 24 * HOUR)
+    assert christmas_eve.reason.endswith("it is Thu 12:00, a holiday")
     assert asked(GUARD, "lobby", at=NOON + 8 * HOUR).allow
     on_leave = attrs.evolve(ADA, names=ADA.names | {"group:on-leave"})
     assert "rule" in failed(asked(on_leave, "vault", Scene(place=IN_OFFICES)))

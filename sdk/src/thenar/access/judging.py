@@ -84,7 +84,9 @@ def _rule(policy: Policy, holder: Holder, door: str, at: float) -> Step:
         return Step("rule", False, "no rule lets this person in here")
     name, rule = closed
     hours = policy.schedule(rule.schedule).words()
-    said = f"not at this time; {name!r} is {hours}"
+    clock = policy.clock(at)
+    today = ", a holiday" if clock.date() in policy.site.holidays else ""
+    said = f"not at this time; {name!r} is {hours}; it is {clock:%a %H:%M}{today}"
     return Step("rule", False, said, ("rules", name))
 
 
