@@ -9,8 +9,8 @@ import threading
 import time
 
 import numpy as np
+from peer import mjpeg_server, rtsp_server
 
-from conftest import mjpeg_server, rtsp_server
 from thenar.records import Band
 from thenar_camera.mjpeg import MjpegCamera, MjpegSettings
 from thenar_camera.pairing import Pairing

@@ -22,7 +22,7 @@ from thenar_camera.rtsp import RtspCamera, RtspSettings
 from thenar_camera.uvc import UvcCamera, UvcSettings
 from thenar_camera.video import VideoCamera, VideoSettings
 
-from .conftest import dried_up, drivers, system_python
+from .peer import dried_up, drivers, system_python
 from .virtual import VirtualUsb
 
 LIVE = (Ability.STALLS, Ability.UNPLUGS)

@@ -10,7 +10,7 @@ from thenar.cli import main
 from thenar.records import CameraHealth, CameraState
 from thenar_camera.latest import LatestFrames
 
-from .conftest import gige_camera, system_python
+from .peer import gige_camera, system_python
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from thenar_camera.limits import FIRST_WAIT, LONGEST_WAIT, STEADY_SECONDS
 from thenar_camera.mjpeg import MjpegCamera, MjpegSettings
 from thenar_camera.rtsp import RtspCamera, RtspSettings
 
-from .conftest import drivers, gige_camera, mjpeg_server, rtsp_server, system_python
+from .peer import drivers, gige_camera, mjpeg_server, rtsp_server, system_python
 
 
 def next_frame(source, seconds=30):

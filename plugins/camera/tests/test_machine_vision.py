@@ -1,7 +1,9 @@
 """GigE Vision on Aravis' fake camera, GenICam on the committee's own producer."""
 
+import re
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ from thenar_camera.gige import GigECamera, GigESettings
 from thenar_camera.pixels import UNDERSTOOD, decoded
 from thenar_camera.process import DriverProcess
 
-from .conftest import drivers, gige_camera, system_python
+from .peer import drivers, gige_camera, system_python
 
 
 def gige_of(**changed):
@@ -131,9 +133,11 @@ def test_what_a_genicam_camera_does_not_take_is_told(producer, changed, words):
     assert words in said
 
 
-def test_no_driver_outlives_its_camera(producer, eventually):
+def test_no_driver_outlives_its_camera_or_leaves_a_core_dump(producer, eventually):
     source = GenICamCamera(GenICamSettings(producer=producer)).open()
-    assert drivers()
+    (driver,) = drivers()
+    limits = Path(f"/proc/{driver}/limits").read_text()
+    assert re.search(r"^Max core file size +0 +0 ", limits, re.MULTILINE), limits
     source.close()
     eventually(lambda: not drivers())
     assert not [one for one in threading.enumerate() if one.name.startswith("camera GenICam")]

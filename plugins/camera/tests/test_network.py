@@ -5,6 +5,7 @@ import subprocess
 import sys
 import traceback
 
+import attrs
 import av
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from thenar_camera.mjpeg import MjpegCamera, MjpegSettings
 from thenar_camera.rtsp import RtspCamera, RtspSettings
 from thenar_camera.video import VideoCamera, VideoSettings
 
-from .conftest import free_port, mjpeg_server, rtsp_server
+from .peer import behind_tls, free_port, mjpeg_server, rtsp_server
 
 SECRET = "s:e@c/ret"
 
@@ -149,6 +150,16 @@ def test_no_camera_at_that_address(rtsp):
         assert words in refusal(RtspCamera(RtspSettings(url=url)))[0]
     url = f"http://127.0.0.1:{port}/"
     assert "nothing answers there" in refusal(MjpegCamera(MjpegSettings(url=url)))[0]
+
+
+def test_the_certificate_of_a_camera_with_tls_is_checked(mjpeg, certificate):
+    with behind_tls(mjpeg.port, certificate) as port:
+        url = f"https://127.0.0.1:{port}/"
+        assert "set ca_file" in refusal(MjpegCamera(MjpegSettings(url=url)))[0]
+        trusted = MjpegSettings(url=url, ca_file=str(certificate[0]))
+        assert read(MjpegCamera(trusted).open(), 1)
+        other = attrs.evolve(trusted, url=url.replace("127.0.0.1", "localhost"))
+        assert "set ca_file" in refusal(MjpegCamera(other))[0]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from thenar_camera.pairing import Pairing
 from thenar_camera.rtsp import RtspSettings
 from thenar_camera.video import VideoSettings
 
-from .conftest import mjpeg_server
+from .peer import mjpeg_server
 
 
 def frame(band, time):

@@ -32,6 +32,10 @@ _REMEDIES = {
     "TimeoutError": ("it does not answer in time.", "check its cable, its power and the address."),
 }
 _WRONG_USER = ("it does not know this user and password.", "mend user and password.")
+_NO_TLS = (
+    "no connection with TLS came about.",
+    "check the address; where the camera's certificate is the site's own, set ca_file.",
+)
 _OTHER = "check the address, its cable and its power."
 
 
@@ -101,7 +105,7 @@ class NetworkStream:
         self._faults = (av.FFmpegError, OSError, RuntimeError)
         self._gaps, self._loses = Gaps(), loses
         self._is_whole = True
-        self._has_user = bool(settings.user)
+        self._has_user, self._has_tls = bool(settings.user), bool(_tls(settings))
         try:
             self._container = av.open(
                 _with_user(settings),
@@ -156,6 +160,8 @@ class NetworkStream:
         )
         if "HTTPUnauthorizedError" in kinds and self._has_user:
             said, remedy = _WRONG_USER
+        if remedy is _OTHER and self._has_tls:
+            said, remedy = _NO_TLS
         return CameraUnavailable(f"{self._name}: {said}", remedy=remedy)
 
 
