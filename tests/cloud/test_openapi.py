@@ -71,6 +71,10 @@ REPEATABLE = {
     "/v1/staff": "makes the same member the same",
     "/v1/tenants/{tenant}/close": "what is closed stays closed",
     "/v1/people/{subject}/forget": "who is forgotten stays so",
+    "/v1/reconciliations": "what is settled stays so",
+    "/v1/tabs/{of}/leave": "what is released stays so",
+    "/v1/age-checks": "only asks",
+    "/v1/refundable-payments": "only asks",
     "/v1/access/forgiveness": "where somebody is, is forgotten once or twice",
 }
 """Writes that need no idempotency key, and why."""
