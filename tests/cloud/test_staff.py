@@ -9,12 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from thenar.client import AdminClient
-from thenar.cloud.tables import LinkName, Site
+from thenar.cloud.tables import DirectoryRow, LinkName, Site
 from thenar.messages import Purpose, Scope
 from thenar.records import Link, LinkKind
 
 PASS = "urn:ietf:params:scim:schemas:extension:thenar:2.0:User"
-WORK = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 
 def badge(number):
@@ -67,7 +66,7 @@ def seen(device, seed, purpose=Purpose.BADGE):
 def test_a_leavers_palm_stops_working_before_the_patch_is_answered(device, provider):
     ada = device.enrol_person(1, badge("4242"))
     ben = device.enrol_person(2, badge("4343"))
-    user = provider.user("ada@example.org", **{WORK: {"employeeNumber": "4242"}})
+    user = provider.user("ada@example.org", **{PASS: {"badge": "4242"}})
     assert seen(device, 1) == ada.subject
     provider.patch(f"/Users/{user}", {"op": "replace", "path": "active", "value": False})
     assert seen(device, 1) is None
@@ -91,7 +90,7 @@ def test_every_way_in_which_providers_say_that_somebody_left_is_understood(
     device, provider, operation
 ):
     device.enrol_person(1, badge("4242"))
-    user = provider.user("4242")
+    user = provider.user("ada", **{PASS: {"badge": "4242"}})
     provider.patch(f"/Users/{user}", operation)
     assert seen(device, 1) is None
 
@@ -114,6 +113,32 @@ def test_somebody_who_left_before_they_enrolled_or_were_linked_is_not_found(devi
     told = device.show(2, Purpose.LINK)
     device.link(told.assertion, badge("4343"), idempotency_key="link of ben")
     assert seen(device, 2) is None
+
+
+def test_a_users_name_is_no_badge_number(device, provider):
+    """Somebody whose badge number is another's name is not that other."""
+    ada = device.enrol_person(1, badge("1001"))
+    ben = device.enrol_person(2, Link(LinkKind.BADGE, "directory", "1001"))
+    provider.user("1001", active=False)
+    assert (seen(device, 1), seen(device, 2)) == (ada.subject, None)
+    assert ben.subject != ada.subject
+
+
+def test_a_badge_is_one_users(provider):
+    provider.user("ada", **{PASS: {"badge": "4242"}})
+    ben = provider.user("ben")
+    schemas = ["urn:ietf:params:scim:api:messages:2.0:PatchOp"]
+    taken = {"op": "replace", "path": f"{PASS}:badge", "value": "4242"}
+    told = provider.http.patch(f"/Users/{ben}", json={"schemas": schemas, "Operations": [taken]})
+    assert (told.status_code, told.json()["scimType"]) == (409, "uniqueness")
+
+
+def test_a_tenant_that_leaves_takes_its_directory_along(running, device, provider):
+    provider.user("ada")
+    with AdminClient(running.url, running.settings.admin_key) as admin:
+        admin.close_tenant(device.identity.tenant)
+    with running.service.store.reading() as session:
+        assert session.scalars(select(DirectoryRow)).all() == []
 
 
 def test_who_is_removed_is_forgotten(running, device, provider):
@@ -142,7 +167,7 @@ def test_groups_are_candidate_sets(running, device, provider):
     provider.http.base_url = f"{running.url}/scim/v2"
     ada = device.enrol_person(1, badge("4242"))
     ben = device.enrol_person(2, badge("4343"))
-    users = [provider.user(name) for name in ("4242", "4343")]
+    users = [provider.user(f"u{one}", **{PASS: {"badge": one}}) for one in ("4242", "4343")]
     assert (seen(device, 1), seen(device, 2)) == (None, None)
     inner = provider.group("Crew B", users[1])
     group = provider.group("Night Cleaning", users[0], inner)

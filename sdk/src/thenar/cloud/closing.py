@@ -17,6 +17,7 @@ from thenar.cloud.tables import (
     Closing,
     Device,
     DeviceState,
+    DirectoryRow,
     Person,
     PortalSession,
     SignInCode,
@@ -67,7 +68,7 @@ def _lock_out(session: Session, service: Service, tenant: str) -> None:
         .where(ApiKeyRow.tenant_id == tenant, ApiKeyRow.revoked.is_(None))
         .values(revoked=service.clock())
     )
-    for table in (Staff, PortalSession, SignInCode):
+    for table in (Staff, PortalSession, SignInCode, DirectoryRow):
         session.execute(delete(table).where(table.tenant_id == tenant))
 
 

@@ -150,7 +150,11 @@ def named(service: Service, tenant: str, told: str) -> str:
                 Person.tenant_id == tenant, Person.subject == told.strip().lower()
             )
         )
-    found = [known] if known else service.roll.named(entries.name_of(service.keys, tenant, told))
+    kinds: tuple[entries.Kind, ...] = ("user", "badge")
+    names = [entries.name_of(service.keys, tenant, kind, told) for kind in kinds]
+    found = (
+        [known] if known else sorted({one for name in names for one in service.roll.named(name)})
+    )
     if len(found) == 1:
         return found[0]
     raise UnknownObject(

@@ -130,6 +130,8 @@ def _write(session: Session, service: Service, row: DirectoryRow, resource: Reso
     )
     if taken is not None:
         raise UniquenessException(detail="There is another user with this userName.")
+    if row.kind == "User" and service.roll.is_anothers(entries.user(service, row, resource)):
+        raise UniquenessException(detail="There is another user with this badge.")
 
 
 def _check_members(service: Service, resource: Resource[Any]) -> None:

@@ -8,17 +8,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
+from scim2_models import Group as ScimGroup
 from scim2_models import (
-    EnterpriseUser,
     GroupMembership,
     Meta,
     Reference,
     Resource,
     SearchRequest,
 )
-from scim2_models import Group as ScimGroup
 from scim2_models import User as ScimUser
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -35,11 +34,19 @@ _BY_NAME = re.compile(r'\s*userName\s+eq\s+"([^"\\]*)"\s*', re.IGNORECASE)
 """How identity providers look for a user before they create one."""
 
 
-def name_of(keys: KeyProvider, tenant: str, told: str) -> Name:
-    """The keyed hash of a badge number, an employee number or a user's name."""
+Kind = Literal["user", "badge"]
+DIRECTORY = "directory"
+"""Provider of badge links that hold a user's name; those of others hold badge numbers."""
+
+
+def name_of(keys: KeyProvider, tenant: str, kind: Kind, told: str) -> Name:
+    """The keyed hash of a user's name or a badge number.
+
+    The two are kept apart, so that nobody becomes somebody else whose name is their number.
+    """
     plain = unicodedata.normalize("NFKC", told).strip().casefold()
     key = keys.derive(f"directory name {tenant}")
-    return tenant, hmac.new(key, plain.encode("utf-8"), hashlib.sha256).hexdigest()
+    return tenant, hmac.new(key, f"{kind} {plain}".encode(), hashlib.sha256).hexdigest()
 
 
 def keep(service: Service, row: DirectoryRow, resource: Resource[Any]) -> None:
@@ -50,7 +57,7 @@ def keep(service: Service, row: DirectoryRow, resource: Resource[Any]) -> None:
         told.groups, told.password = None, None
         if (palm := told[PalmPass]) is not None:
             palm.enrolled = None
-        row.name_index = name_of(service.keys, row.tenant_id, told.user_name or "")[1]
+        row.name_index = name_of(service.keys, row.tenant_id, "user", told.user_name or "")[1]
     else:
         row.name_index = row.id
     row.content = protect(
@@ -92,7 +99,9 @@ def search(
     count = _count(asked)
     by_name = _BY_NAME.fullmatch(str(asked.filter)) if asked.filter is not None else None
     if kind == "User" and by_name is not None:
-        rows = rows.where(DirectoryRow.name_index == name_of(service.keys, tenant, by_name[1])[1])
+        rows = rows.where(
+            DirectoryRow.name_index == name_of(service.keys, tenant, "user", by_name[1])[1]
+        )
     elif asked.filter is not None or asked.sort_by is not None:
         every = _read_all(service, rows)
         found = [one for one in every if asked.filter is None or asked.filter.match(one)]
@@ -119,11 +128,12 @@ def search_all(
 def user(service: Service, row: DirectoryRow, resource: Any) -> User:
     """What must be known of a user at a door."""
     palm = resource[PalmPass] or PalmPass()
-    work = resource[EnterpriseUser]
-    told = [resource.user_name, work and work.employee_number, palm.badge]
+    names = {name_of(service.keys, row.tenant_id, "user", resource.user_name or "")}
+    if palm.badge:
+        names.add(name_of(service.keys, row.tenant_id, "badge", palm.badge))
     return User(
         id=row.id,
-        names=frozenset(name_of(service.keys, row.tenant_id, one) for one in told if one),
+        names=frozenset(names),
         active=resource.active is not False,
         begins=_seconds(palm.valid_from),
         ends=_seconds(palm.valid_until),

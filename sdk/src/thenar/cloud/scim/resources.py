@@ -37,7 +37,7 @@ class PalmPass(Extension):
     Attributes:
         valid_from: when the pass begins.
         valid_until: when it ends; for visitors.
-        badge: what a badge link of this user's palms may hold: the number of a badge.
+        badge: the number that badge links of this user's palms hold.
         enrolled: whether somebody's palm is this user's; told where it is asked for.
     """
 

@@ -146,6 +146,11 @@ class Roll:
         with self._lock:
             return identifier in self._users or identifier in self._groups
 
+    def is_anothers(self, user: User) -> bool:
+        """Whether another user has one of these names already."""
+        with self._lock:
+            return any(self._ids[name] - {user.id} for name in user.names)
+
     def subjects(self, user: str) -> list[str]:
         """Whose palms are this user's."""
         with self._lock:

@@ -26,7 +26,9 @@ def note(session: Session, service: Service, person: Person, key: bytes) -> None
     """
     for link in person.links:
         if link.kind == LinkKind.BADGE and session.get(LinkName, link.id) is None:
-            _, index = entries.name_of(service.keys, person.tenant_id, people.link_value(link, key))
+            kind: entries.Kind = "user" if link.provider == entries.DIRECTORY else "badge"
+            value = people.link_value(link, key)
+            _, index = entries.name_of(service.keys, person.tenant_id, kind, value)
             session.add(LinkName(link_id=link.id, name_index=index))
     session.flush()
 
