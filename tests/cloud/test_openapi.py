@@ -72,6 +72,7 @@ REPEATABLE = {
     "/v1/tenants/{tenant}/close": "what is closed stays closed",
     "/v1/people/{subject}/forget": "who is forgotten stays so",
     "/v1/reconciliations": "what is settled stays so",
+    "/v1/settlements": "what is settled stays so",
     "/v1/tabs/{of}/leave": "what is released stays so",
     "/v1/age-checks": "only asks",
     "/v1/refundable-payments": "only asks",

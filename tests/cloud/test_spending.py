@@ -8,6 +8,7 @@ import pytest
 from thenar.client import AdminClient, activate
 from thenar.cloud.age import proves
 from thenar.cloud.housekeeping import tidy
+from thenar.cloud.processor import open_steps
 from thenar.errors import CloudRefused
 from thenar.messages import Basket, Consent, Line, Purpose, Scope
 from thenar.records import Link, LinkKind, Money, PaymentState
@@ -220,3 +221,22 @@ def test_a_payment_that_was_given_up_and_charged_after_all_is_found(running, dev
     (found,) = admin.reconcile(86_400).found
     assert (found.before, found.after, found.state) == ("lost", "done", "captured")
     assert device.payment(paid.payment).state is PaymentState.CAPTURED
+
+
+def test_what_the_processor_tells_of_is_looked_up(running, device, admin):
+    device.enrol_person(1, running.card())
+    tenant = device.identity.tenant
+    secret = admin.create_api_key(tenant, "webhooks", [Scope.PAYMENTS_SETTLE]).secret
+    running.processor.faults.plan("charge", Fault.LOST_REPLY)
+    with running.processor.faults.every(Fault.LOST_REQUEST, "settle"):
+        paid = pay(device)
+        (step,) = open_steps(running.service)
+        with AdminClient(running.url, secret) as program:
+            told = program.settle([step, "0" * 32])
+            assert (told.settled, told.unknown) == (0, 1)
+    with AdminClient(running.url, secret) as program:
+        assert program.settle([step]).settled == 1
+        assert program.settle([step]).settled == 0
+    assert device.payment(paid.payment).state is PaymentState.CAPTURED
+    other = running.tenant("another").identity.tenant
+    assert admin.settle([step], tenant=other).unknown == 0

@@ -41,6 +41,8 @@ from thenar.messages import (
     Reconciliation,
     Rotation,
     Scope,
+    Settled,
+    Settling,
     Site,
     Sites,
     SpendingLimits,
@@ -205,6 +207,16 @@ class AdminRequests:
     def lift_spending_limit(self, limit: str) -> Exchange[SpendingLimitView]:
         """Remove a spending limit."""
         return self._ask(SpendingLimitView, "DELETE", f"/v1/spending-limits/{limit}")
+
+    def settle(self, keys: Sequence[str], tenant: str | None = None) -> Exchange[Settled]:
+        """Look up payments that the processor has told of; may be repeated.
+
+        Args:
+            keys: idempotency keys that the processor named, at most 100.
+            tenant: needed with the administrator's key.
+        """
+        asked, query = Settling(keys=tuple(keys)), urlencode({"tenant": tenant}) if tenant else ""
+        return self._ask(Settled, "POST", "/v1/settlements", query=query, body=asked)
 
     def reconcile(self, seconds: float = 0.0) -> Exchange[Reconciliation]:
         """Settle payments without an answer; may be repeated. The administrator's.

@@ -12,7 +12,14 @@ from thenar.cloud import processor
 from thenar.cloud.checkout import steps
 from thenar.cloud.service import Service
 from thenar.cloud.tables import PaymentRow, PaymentStep, StepState
-from thenar.messages import Amount, NewReconciliation, Reconciled, Reconciliation
+from thenar.messages import (
+    Amount,
+    NewReconciliation,
+    Reconciled,
+    Reconciliation,
+    Settled,
+    Settling,
+)
 
 
 def reconcile(service: Service, asked: NewReconciliation, request_id: str) -> Reconciliation:
@@ -32,6 +39,22 @@ def reconcile(service: Service, asked: NewReconciliation, request_id: str) -> Re
         checkouts=steps.not_at_their_end(service),
         request_id=request_id,
     )
+
+
+def settle(service: Service, tenant: str, asked: Settling, request_id: str) -> Settled:
+    """Look up requests of a tenant that the processor has told of; may be repeated."""
+    with service.store.reading() as session:
+        names = session.scalars(
+            select(PaymentStep.id).where(
+                PaymentStep.tenant_id == tenant,
+                PaymentStep.id.in_(asked.keys),
+                PaymentStep.state == StepState.OPEN,
+            )
+        ).all()
+    settled = sum(processor.settle(service, name) for name in names)
+    if settled:
+        steps.go_on_all(service)
+    return Settled(settled=settled, unknown=len(names) - settled, request_id=request_id)
 
 
 def _ask(service: Service, name: str) -> Reconciled | None:

@@ -30,6 +30,8 @@ from thenar.messages.checkout import (
     Reconciled,
     Reconciliation,
     Refundable,
+    Settled,
+    Settling,
     SpendingLimits,
     SpendingLimitView,
 )
@@ -174,6 +176,8 @@ __all__ = [
     "Rotation",
     "Scope",
     "SealKey",
+    "Settled",
+    "Settling",
     "Site",
     "Sites",
     "SpendingLimitView",

@@ -212,6 +212,29 @@ class SpendingLimits(Page[SpendingLimitView]):
     """``GET /v1/spending-limits``."""
 
 
+class Settling(Request):
+    """``POST /v1/settlements``: the processor has told that something became of requests.
+
+    Attributes:
+        keys: idempotency keys that the processor named; unknown ones are ignored.
+    """
+
+    keys: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=100)]
+
+
+class Settled(Reply):
+    """What was found out.
+
+    Attributes:
+        settled: how many of the requests had no answer, and have one now.
+        unknown: how many have none still.
+    """
+
+    settled: int
+    unknown: int
+    request_id: str
+
+
 class NewReconciliation(Request):
     """``POST /v1/reconciliations``, with the administrator's key.
 

@@ -30,6 +30,7 @@ class Scope(StrEnum):
     PEOPLE_READ = "people:read"
     PEOPLE_FORGET = "people:forget"
     PAYMENTS_READ = "payments:read"
+    PAYMENTS_SETTLE = "payments:settle"
     LIMITS_WRITE = "limits:write"
     EVENTS_READ = "events:read"
     DIRECTORY_READ = "directory:read"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from thenar.cloud import directory, limits
+from thenar.cloud import directory, limits, reconciling
 from thenar.cloud.access import Id, Key, Most, RequestId, TenantOf, To, Where, needs
 from thenar.cloud.authority import Authority
 from thenar.cloud.openapi import PROBLEMS
@@ -23,6 +23,8 @@ from thenar.messages import (
     People,
     PersonView,
     Scope,
+    Settled,
+    Settling,
     SpendingLimits,
     SpendingLimitView,
     Webhook,
@@ -65,6 +67,18 @@ def list_payments(
 ) -> Payments:
     """A tenant's payments, oldest first."""
     return directory.payments(to, by.of(tenant), cursor, limit)
+
+
+@router.post("/settlements")
+def settle(
+    to: To,
+    by: Annotated[Authority, needs(Scope.PAYMENTS_SETTLE)],
+    asked: Settling,
+    request_id: RequestId,
+    tenant: TenantOf = None,
+) -> Settled:
+    """The processor has told of payments, e.g. by its webhooks: look them up now."""
+    return reconciling.settle(to, by.of(tenant), asked, request_id)
 
 
 @router.post("/spending-limits", status_code=201)
