@@ -13,6 +13,7 @@ answer, and judged as the terminal judges it.
 from __future__ import annotations
 
 import argparse
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -126,7 +127,10 @@ def film(palm: Palm, species: str, visit: int) -> list[FrameSet]:
     attacks._halftone.cache_clear()  # noqa: SLF001 -- it does not know of the dots
     with mock.patch.object(attacks, "SYNTHETIC", attrs.evolve(SYNTHETIC, halftone_depth=dots)):
         show = switched(SPECIES[species])
-        return list(hover(palm, visit, fps=15, still=0.55, pause=0.07, show=show))
+        # The beginning and the end, where the hand is small, far away or gone, cost most.
+        return list(
+            itertools.islice(hover(palm, visit, fps=15, still=0.5, pause=0, show=show), 5, 17)
+        )
 
 
 def count(counts: Counts, film: Film) -> None:

@@ -180,22 +180,24 @@ def traces(*visits):
     return [one for one in found if len(set(one)) > 6]
 
 
-def in_memory(pid, pieces):
-    """How many of the pieces are somewhere in the memory of a process."""
-    pattern = re.compile(b"|".join(re.escape(one) for one in sorted(set(pieces))))
-    found = set()
-    with Path(f"/proc/{pid}/mem").open("rb") as memory:
+def memory(pid):
+    """What is in the writable memory of a process now, piece by piece."""
+    found = []
+    with Path(f"/proc/{pid}/mem").open("rb") as file:
         for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
             span, rights = line.split()[:2]
             if "w" not in rights:
                 continue
             start, end = (int(part, 16) for part in span.split("-"))
-            try:
-                memory.seek(start)
-                found |= set(pattern.findall(memory.read(end - start)))
-            except (OSError, OverflowError, ValueError):
-                continue
-    return len(found)
+            with contextlib.suppress(OSError, OverflowError, ValueError):
+                file.seek(start)
+                found.append(file.read(end - start))
+    return found
+
+
+def among(there, pieces):
+    """Which of the pieces are in any of the memory that was read."""
+    return [number for number, one in enumerate(pieces) if any(one in part for part in there)]
 
 
 def in_files(folder, pieces):

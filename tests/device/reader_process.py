@@ -84,7 +84,7 @@ def main():
     settings_file, path = sys.argv[1:3]
     told = json.loads(sys.argv[3]) if len(sys.argv) > 3 else {}
     hardening.forbid_core_dumps()
-    hardening.return_freed_pictures()
+    hardening.overwrite_freed_memory()
     if not told.get("readable"):
         hardening.forbid_reading()
     reader = SimulatedCardReader()

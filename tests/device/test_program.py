@@ -113,7 +113,7 @@ def test_a_terminal_is_put_together_from_the_settings(activated, camera):
     with _registry(activated, camera) as registry:
         settings = registry.settings.section("device", DeviceSettings)
         terminal = assemble(registry, settings)
-        assert len(terminal.checks) == 3
+        assert len(terminal.checks) == 6
         assert terminal.doors["north"].provider == "simulated-gate"
         assert terminal.doors["north"].door.offline == "fail open"
         assert terminal.card_reader is not None

@@ -559,6 +559,9 @@ class DeviceParameters:
     card_wait: float = tuned(0.5, unit="s", found="how soon a cancellation is noticed")
     sealed_captures: int = tuned(3, unit="captures", found="the best of the steady frames")
     enrolled_captures: int = tuned(5, unit="captures", found="all of the steady frames")
+    cloud_wait: float = tuned(
+        5.0, unit="s", found="a queue at a gate waits no longer; then the door's policy decides"
+    )
     attempts: int = tuned(3, unit="requests", found="with one idempotency key, so it happens once")
     settle_wait: float = tuned(1.0, unit="s", found="between looks at a payment that is unknown")
     report_every: float = tuned(60.0, unit="s", found="soon enough for who looks after a site")
@@ -653,6 +656,10 @@ class LivenessParameters:
         0.2, unit="share of light", found="midway: skin 0.4 and more, screens below 0.05"
     )
     flash_spread: float = tuned(0.05, unit="share of light", found="for the score alone")
+    flash_around: float = tuned(
+        0.06, unit="share of the palm's light", found="behind living palms 0.01, sheets from 0.18"
+    )
+    flash_around_spread: float = tuned(0.015, unit="share", found="for the score alone")
     hint: float = tuned(0.4, unit="score", found="two hints pass, three do not")
     fused_limit: float = tuned(
         0.7, unit="score", found="living palms reach 0.45; three hints are 0.78"

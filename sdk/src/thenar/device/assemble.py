@@ -9,6 +9,7 @@ from thenar.client import DeviceClient, DeviceIdentity
 from thenar.device.display import Display
 from thenar.device.settings import DeviceSettings, private_folder
 from thenar.device.terminal import Terminal, TerminalDoor
+from thenar.parameters import DEVICE
 from thenar.registry import Registry
 
 
@@ -36,7 +37,7 @@ def assemble(
     doors = registry.settings.doors
     return Terminal(
         source=registry.driver("camera").open(),
-        cloud=DeviceClient(settings.cloud, identity),
+        cloud=DeviceClient(settings.cloud, identity, timeout=DEVICE.cloud_wait),
         checks=tuple(registry.all_of("liveness").values()),
         state=state,
         display=Display(),

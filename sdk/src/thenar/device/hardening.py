@@ -1,4 +1,4 @@
-"""What the process itself must not leak: no core dump, and freed pictures go at once.
+"""What the process itself must not leak: no core dump, no picture in freed memory.
 
 Called by ``thenar device run`` before the camera is opened. What the system does not
 offer is left out, and told.
@@ -14,9 +14,12 @@ import attrs
 
 _PR_SET_DUMPABLE = 4
 _PR_GET_DUMPABLE = 3
+_M_PERTURB = -6
 _M_MMAP_THRESHOLD = -3
-_FROM_BYTES = 32 * 1024
-"""Pictures from this size up get pages of their own, which the kernel takes back when freed."""
+_FROM_BYTES = 8 * 1024
+"""Blocks from this size up get pages of their own where the heap has no room for them."""
+_FILL = 0x5A
+"""What freed blocks are overwritten with."""
 
 
 @attrs.frozen
@@ -25,12 +28,12 @@ class Hardened:
 
     Attributes:
         no_core: a crash writes no core dump.
-        returned: freed pictures go back to the kernel at once, instead of lying about.
+        overwritten: what is freed is overwritten, or goes back to the kernel at once.
         undumpable: no process of the same user can attach to this one or read its memory.
     """
 
     no_core: bool
-    returned: bool
+    overwritten: bool
     undumpable: bool
 
 
@@ -39,7 +42,7 @@ def harden() -> Hardened:
 
     Elsewhere than on Linux only the limit on core dumps is set.
     """
-    return Hardened(forbid_core_dumps(), return_freed_pictures(), forbid_reading())
+    return Hardened(forbid_core_dumps(), overwrite_freed_memory(), forbid_reading())
 
 
 def forbid_core_dumps() -> bool:
@@ -48,15 +51,18 @@ def forbid_core_dumps() -> bool:
     return resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
 
 
-def return_freed_pictures() -> bool:
-    """Give large blocks pages of their own (mallopt(3) of glibc); whether it does.
+def overwrite_freed_memory() -> bool:
+    """Have what is freed overwritten, or given back to the kernel at once; whether it is.
 
-    Pages that are given back come to the next process full of zeros.
+    glibc fills freed blocks with a pattern (mallopt(3), M_PERTURB), and large blocks get
+    pages of their own, which go back when freed and come to the next process full of
+    zeros. So no copy that a library made of a picture outlives its use.
     """
     libc = _libc()
     if libc is None or not hasattr(libc, "mallopt"):
         return False
-    return bool(libc.mallopt(_M_MMAP_THRESHOLD, _FROM_BYTES) == 1)
+    filled = libc.mallopt(_M_PERTURB, _FILL) == 1
+    return bool(libc.mallopt(_M_MMAP_THRESHOLD, _FROM_BYTES) == 1 and filled)
 
 
 def forbid_reading() -> bool:

@@ -35,8 +35,8 @@ class FlashCheck:
         sheet = judge(
             "flash",
             float(around),
-            LIVENESS.surround_limit,
-            LIVENESS.surround_spread,
+            LIVENESS.flash_around,
+            LIVENESS.flash_around_spread,
             "the reader's lamp lights a sheet around the hand",
         )
         return max(dark, sheet, key=lambda said: (not said.passed, said.score))
