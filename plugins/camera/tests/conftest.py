@@ -34,7 +34,7 @@ def mjpeg():
         yield peer
 
 
-@pytest.fixture
+@pytest.fixture(scope="class")
 def gige():
     with gige_camera() as peer:
         yield peer

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 
 import cv2
@@ -187,6 +189,14 @@ def test_the_plugin_offers_its_cameras():
         "video",
         "images",
     ]
+
+
+def test_no_library_of_an_extra_is_loaded_before_its_camera_opens():
+    code = (
+        "import sys, thenar_camera; print(*{'av', 'genicam', 'gi', 'harvesters'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
 
 
 @pytest.fixture

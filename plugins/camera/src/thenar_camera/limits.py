@@ -11,6 +11,9 @@ OPEN_SECONDS = 9.0
 CONNECT_SECONDS = 5.0
 """For a network camera's answer and first picture; a second is usual."""
 
+DRIVER_SECONDS = 6.5
+"""For a driver to open its camera: Aravis takes 2.5 to learn that another program has it."""
+
 FRAME_SECONDS = 3.0
 """Without a frame for so long, a camera that should stream is taken for lost."""
 

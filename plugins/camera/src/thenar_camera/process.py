@@ -24,7 +24,7 @@ from thenar_camera.grabber import Taken
 from thenar_camera.limits import (
     BUFFERS,
     CLOSE_SECONDS,
-    CONNECT_SECONDS,
+    DRIVER_SECONDS,
     FRAME_BYTES,
     FRAME_SECONDS,
     HEADER_BYTES,
@@ -83,7 +83,7 @@ class DriverProcess:
         except OSError as error:
             raise CameraUnavailable(f"{name}: {error}.", remedy=package) from error
         try:
-            self._message(CONNECT_SECONDS)
+            self._message(DRIVER_SECONDS)
         except CameraUnavailable:
             self.release()
             raise
@@ -135,7 +135,7 @@ class DriverProcess:
         while have < count:
             if not select.select([pipe], [], [], max(0.0, until - time.monotonic()))[0]:
                 raise CameraUnavailable(
-                    f"{self._name}: no frame came in time.", remedy=REMEDIES["lost"]
+                    f"{self._name}: its driver said nothing in time.", remedy=REMEDIES["lost"]
                 )
             part = os.readv(pipe, [view[have:]])
             if not part:
