@@ -7,11 +7,12 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import attrs
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, create_engine, select
+from sqlalchemy import MetaData, create_engine, insert, select
 
 from thenar.cloud import CloudSettings, create_app
 from thenar.cloud.audit import verify
@@ -73,6 +74,15 @@ def test_a_stored_database_comes_to_todays_schema_with_all_it_holds(revision, tm
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
     with create_engine(settings.database_url).connect() as connection:
         assert differences(connection, Tables) == []
+    holds_everything(settings, running)
+    assert [(before, after) for _, before, after in migrate(settings)] == [
+        (newest(Tables), newest(Tables)),
+        (newest(KeyTables), newest(KeyTables)),
+    ]
+
+
+def holds_everything(settings, running):
+    """A service opens it, and finds the person, their payment, and the chain."""
     app = create_app(settings, running.services)
     with app.state.service.store.reading() as session:
         held, broken = verify(session)
@@ -82,10 +92,32 @@ def test_a_stored_database_comes_to_todays_schema_with_all_it_holds(revision, tm
         assert (paid.minor, paid.person_id, isinstance(paid.label, bytes)) == (500, person.id, True)
     assert app.state.service.person_keys.get(person.key_name)
     app.state.service.close()
-    assert [(before, after) for _, before, after in migrate(settings)] == [
-        (newest(Tables), newest(Tables)),
-        (newest(KeyTables), newest(KeyTables)),
-    ]
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_so_does_one_on_postgresql(revision, tmp_path, running, postgresql):
+    settings = restored(revision, tmp_path / "old")
+    url = postgresql.database()
+    server = create_engine(url.replace("postgresql", "postgresql+psycopg", 1))
+    with (
+        create_engine(settings.database_url).connect() as stored,
+        server.begin() as connection,
+    ):
+        migrate_one(connection, Tables, revision)
+        there, here = MetaData(), MetaData()
+        there.reflect(stored)
+        here.reflect(connection)
+        for table in here.sorted_tables:
+            if table.name == Tables.version_table:
+                continue
+            rows = stored.execute(select(there.tables[table.name])).mappings().all()
+            if rows:
+                connection.execute(insert(table), [dict(row) for row in rows])
+    server.dispose()
+    settings = attrs.evolve(settings, database=url)
+    told = list(migrate(settings))
+    assert told[0][1:] == (revision, newest(Tables))
+    holds_everything(settings, running)
 
 
 def test_on_postgresql_each_revision_follows_the_one_before(postgresql):
