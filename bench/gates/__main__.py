@@ -42,11 +42,10 @@ def main(
 ) -> None:
     """Print a table; exit 1 where anybody entered twice, or uncounted."""
     logging.getLogger("thenar.access").setLevel(logging.CRITICAL)  # what is in doubt is counted
-    with (
-        environment(f"pretix-{VERSION}", *PACKAGES) as home,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        site = Site(Path(folder), home, empty_database(home))
+    with environment(f"pretix-{VERSION}", *PACKAGES) as home:
+        empty = empty_database(home)
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(Path(folder), home, empty)
         site.start()
         site.open_match()
         try:

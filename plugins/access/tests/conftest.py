@@ -4,6 +4,7 @@ Peers that are installed are kept in the folder that the environment variable
 THENAR_PEERS names, ``~/.cache/thenar-peers`` by default.
 """
 
+import sys
 import threading
 import time
 
@@ -16,26 +17,43 @@ from thenar.device.terminal import Terminal, TerminalDoor
 from thenar.messages import Identified, LinkView
 from thenar.records import LinkKind
 
+from . import fault_table
 from .peers import environment
 
 TABLE = pytest.StashKey[list]()
+LEFT_OUT = pytest.StashKey[list]()
 
 
 def pytest_configure(config):
     config.stash[TABLE] = []
+    config.stash[LEFT_OUT] = []
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    """Prints what each fault led to."""
-    rows = config.stash[TABLE]
-    if not rows:
+def pytest_deselected(items):
+    """Checks of a contract that nobody declared write no rows."""
+    asked = [item for item in items if item.get_closest_marker("thenar_needs") is None]
+    if asked:
+        asked[0].config.stash[LEFT_OUT].extend(item.path for item in asked)
+
+
+def pytest_collection_finish(session):
+    """Notes which of the modules that write rows are not run as a whole."""
+    missing = fault_table.modules() - {item.path for item in session.items}
+    session.config.stash[LEFT_OUT].extend(missing)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """Where every test that writes rows was run, the page has no other rows."""
+    rows = set(session.config.stash[TABLE])
+    is_whole = not fault_table.modules() & set(session.config.stash[LEFT_OUT])
+    if exitstatus or not is_whole:
         return
-    heads = ("link", "fault", "the door", "recorded")
-    widths = [max(len(row[column]) for row in [heads, *rows]) for column in range(4)]
-    terminalreporter.section("faults at doors")
-    for row in [heads, *sorted(rows)]:
-        cells = zip(row, widths, strict=True)
-        terminalreporter.write_line("  ".join(cell.ljust(width) for cell, width in cells))
+    if fault_table.IS_WRITING:
+        fault_table.write(rows)
+    elif stale := set(fault_table.published()) - rows:
+        session.exitstatus = 1
+        told = "\n".join(map(str, sorted(stale)))
+        sys.stderr.write(f"\n{fault_table.PAGE}: no test shows these rows any longer:\n{told}\n")
 
 
 @pytest.fixture(scope="session")
@@ -117,6 +135,8 @@ def fault(request):
         policy = f", policy {decision.offline}" if decision.offline else ""
         row = (link, what, did, f"{said}: {decision.reason}{policy}")
         request.config.stash[TABLE].append(row)
+        if not fault_table.IS_WRITING:
+            assert row in fault_table.published(), f"not in {fault_table.PAGE}: {row}"
 
     return write
 

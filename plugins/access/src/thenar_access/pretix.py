@@ -80,6 +80,8 @@ class Pretix:
 
     def ask(self, passage: Passage) -> Decision:
         """Redeem. Raises DoorError: pretix does not answer."""
+        if not passage.credential.isprintable() or passage.credential.strip() != passage.credential:
+            return Decision(allow=False, reason=REASONS["invalid"])  # pretix would trim it
         if is_group(passage.credential):
             return self._ask_for_one_of(passage)
         return self._redeem(passage.request_id, passage.credential)

@@ -103,10 +103,13 @@ COMMANDS = {
 }
 
 
-def obey(panel, line):
+def obey(panel, line, badges):
     """A reader that changes its address or speed is only found again by a panel that follows."""
     for text in sys.stdin:
         name, *rest = json.loads(text)
+        if name == "silent":
+            badges.append(name)
+            continue
         panel.submit_command(1, COMMANDS[name](*rest))
         if name == "comset":
             time.sleep(1)
@@ -133,13 +136,14 @@ def answer(panel, read, badges):
 
 
 def main(port, key, *badges):
+    badges = list(badges)
     flag = LibFlag.InstallMode if "install" in badges else LibFlag.EnforceSecure
     line = Line(port)
     panel = ControlPanel(
         [PDInfo(1, line, scbk=bytes.fromhex(key), flags=[flag])], log_level=LogLevel.Critical
     )
     panel.start()
-    threading.Thread(target=obey, args=(panel, line), daemon=True).start()
+    threading.Thread(target=obey, args=(panel, line, badges), daemon=True).start()
     was_secure = False
     while True:
         secure = panel.is_sc_active(1)

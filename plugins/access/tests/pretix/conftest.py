@@ -5,6 +5,7 @@ import time
 import pytest
 
 from .site import PACKAGES, VERSION, Site, empty_database
+from .wire import Wire
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +52,10 @@ def given_back(site):
             time.sleep(0.2)
 
     return wait
+
+
+@pytest.fixture
+def wire(site):
+    between = Wire(site.url)
+    yield between
+    between.close()

@@ -51,3 +51,33 @@ class TestRosterDoor(DoorContract):
             away.rename(badges)
 
         return moved_away()
+
+
+class TestDoorOverMqtt(TestRosterDoor):
+    """The same list, with a turnstile on a real mosquitto."""
+
+    abilities = (Ability.OPENINGS, Ability.UNREACHABLE)
+
+    @pytest.fixture
+    def door(self, thenar_register, thenar_registry, broker, tripod, badges):
+        thenar_register(thenar_access, "thenar-access")
+        return thenar_registry(
+            f'[doors.north]\nprovider = "roster"\nbadges = "{badges}"\n{broker.settings()}'
+        ).door("north")
+
+    @pytest.fixture
+    def openings(self, tripod):
+        return lambda: len(tripod.pulses)
+
+    @pytest.fixture
+    def unreachable(self, door, broker, tripod, eventually):
+        @contextlib.contextmanager
+        def broker_away():
+            assert door.offline == "fail closed"  # it is made when it is first asked
+            broker.stop()
+            yield
+            before = len(tripod.gate)
+            broker.start()
+            eventually(lambda: any("online" in what for what, _ in tripod.gate[before:]))
+
+        return broker_away()
