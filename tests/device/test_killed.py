@@ -18,7 +18,7 @@ def test_nothing_is_left_after_a_kill(tmp_path):
     mine = visit(70, Hand.RIGHT)
 
     def kill(shown):
-        if shown == 6:
+        if shown == 5:
             os.kill(reader.process.pid, signal.SIGKILL)
 
     try:

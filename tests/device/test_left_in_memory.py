@@ -32,7 +32,7 @@ def test_after_an_answer_nothing_of_the_palm_is_in_memory(reader):
     held = []
 
     def look_in(shown):
-        if shown == 6:
+        if shown == 5:
             held.extend(memory(reader.process.pid))
 
     reader.play("pay", mine[0], then=look_in)  # which takes so long that the camera is late
