@@ -177,6 +177,16 @@ def test_waits_double_up_to_the_longest_and_begin_anew_after_a_steady_stream(mon
     assert waits.next() == FIRST_WAIT
 
 
+def test_a_driver_that_raises_what_it_likes_is_opened_anew(flaky, monkeypatch):
+    source = LatestFrames(flaky.start, "flaky", returns=True).open()
+    source.read(5.0)
+    with monkeypatch.context() as broken:
+        broken.setattr(flaky, "grab", lambda: [][0])
+        assert "its driver raised IndexError" in str(lost(source))
+    next_frame(source)
+    source.close()
+
+
 def test_closing_while_it_is_looked_for_ends_the_search(flaky, eventually):
     source = LatestFrames(flaky.start, "flaky", returns=True).open()
     flaky.there.clear()

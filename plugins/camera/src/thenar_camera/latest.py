@@ -130,17 +130,28 @@ class LatestFrames:
 
     def _run(self) -> None:
         while not self._closing:
-            try:
-                self._stream()
-            except ThenarError as error:
-                if self._backoff is None or not self._opened:
-                    self._end(error)
-                    return
-                self._lose(error)
-                with self._changed:
-                    self._changed.wait_for(lambda: self._closing, self._backoff.next())
-            else:
+            error = self._stopped()
+            if error is None:
                 return
+            if self._backoff is None or not self._opened:
+                self._end(error)
+                return
+            self._lose(error)
+            with self._changed:
+                self._changed.wait_for(lambda: self._closing, self._backoff.next())
+
+    def _stopped(self) -> ThenarError | None:
+        """Take what the device gives; why it gives no more, None where nothing is amiss."""
+        try:
+            self._stream()
+        except ThenarError as error:
+            return error
+        except Exception as error:  # noqa: BLE001 - a device's library may raise anything
+            return CameraUnavailable(
+                f"{self._name}: its driver raised {type(error).__name__}.",
+                remedy="if it goes on, look for an update of the driver.",
+            )
+        return None
 
     def _stream(self) -> None:
         """Open the device and take what it gives, until it ends or the source is closed."""
