@@ -17,6 +17,7 @@ import attrs
 from pyroaring import BitMap
 
 from thenar.matching.candidates import Expression, Sets
+from thenar.matching.small_blocks import overwrite_small_blocks
 from thenar.messages import Purpose
 from thenar.protocols import Gallery
 from thenar.records import Hand, LinkKind, Signature
@@ -142,6 +143,7 @@ class References:
             for number in numbers:
                 del self._members[number]
         self.gallery.remove(numbers)
+        overwrite_small_blocks()
 
     def list(self, name: str, subjects: Iterable[str]) -> None:
         """Let a candidate set hold these people's palms, also of those who enrol later."""

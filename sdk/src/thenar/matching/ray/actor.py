@@ -16,6 +16,7 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from thenar.matching import threads
 from thenar.matching.gallery import NumpyGallery
+from thenar.matching.small_blocks import overwrite_small_blocks
 from thenar.records import Candidate, Probe
 
 _CALLS_AT_ONCE = 4
@@ -58,6 +59,7 @@ class Holder:
     def remove(self, gallery: int, numbers: BitMap) -> None:
         """Remove references and overwrite their bits."""
         self._galleries[gallery].remove(numbers)
+        overwrite_small_blocks()
 
     def drop(self, gallery: int) -> None:
         """Do without a gallery; its memory is overwritten."""
