@@ -5,6 +5,8 @@ from uuid import uuid4
 import pytest
 
 from thenar.cloud.housekeeping import tidy
+from thenar.cloud.portal.export import export
+from thenar.cloud.tables import Person
 from thenar.errors import CloudRefused
 from thenar.messages import Basket, CheckoutState, Line, Purpose
 from thenar.parameters import CHECKOUT
@@ -188,3 +190,12 @@ def test_nobody_elses_checkout_is_shown(running, device, customer):
     with pytest.raises(CloudRefused) as refused:
         other.checkout(done.checkout)
     assert refused.value.problem == "unknown-object"
+
+
+def test_what_was_bought_is_in_what_a_customer_takes_along(running, device, customer):
+    device.check_out(hover(device), BASKET, tip=60, idempotency_key=key())
+    with running.service.store.reading() as session:
+        kept = export(running.service, session.query(Person).one())
+    (bought,) = kept["checkouts"]
+    assert [line["name"] for line in bought["lines"]] == ["Coffee", "Sandwich"]
+    assert (bought["state"], bought["tip_minor"]) == ("paid", 60)

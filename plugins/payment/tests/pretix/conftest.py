@@ -1,5 +1,6 @@
 """A real pretix: in an environment of its own, as a process of its own, over HTTP alone."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -37,7 +38,9 @@ ORGANIZER = """
 from django_scopes import scopes_disabled
 from pretix.base.models import Organizer, Team
 with scopes_disabled():
-    organizer = Organizer.objects.create(name="Club", slug="club")
+    organizer = Organizer.objects.create(
+        name="Club", slug="club", plugins="pretix.plugins.banktransfer"
+    )
     team = Team.objects.create(
         organizer=organizer, name="setup", all_events=True,
         all_event_permissions=True, all_organizer_permissions=True,
@@ -136,8 +139,8 @@ class Club:
 @pytest.fixture(scope="session")
 def club(tmp_path_factory):
     home = tmp_path_factory.mktemp("pretix")
-    environment = installed()
-    running = Club(home, environment, empty_database(environment))
+    with installed() as (environment, empty):
+        running = Club(home, environment, empty)
     running.wait()
     yield running
     running.stop()
@@ -151,8 +154,10 @@ def tap(club):
     one.close()
 
 
+@contextlib.contextmanager
 def installed():
-    """pretix's environment, which the tests of doors use as well; locked while it is set up."""
+    """pretix's environment and its empty database, which the tests of doors make and use too;
+    locked while they are set up."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     home = peers.CACHE / f"{PRETIX.replace('==', '-')}-access-{version}"
     peers.CACHE.mkdir(parents=True, exist_ok=True)
@@ -164,17 +169,10 @@ def installed():
             python = str(home / "bin" / "python")
             peers.install(uv, "pip", "install", "--python", python, PRETIX, SERVER)
             (home / "complete").touch()
-    return home
-
-
-def empty_database(environment):
-    """Made once on a machine, and kept beside the environment."""
-    empty = environment / "empty-club.sqlite3"
-    with (environment / "empty-club.lock").open("w") as lock:
-        flock(lock, LOCK_EX)
+        empty = home / "empty.sqlite3"
         if not empty.exists():
-            make_database(environment / "club", environment / "bin" / "django-admin", empty)
-    return empty
+            make_database(home / "club", home / "bin" / "django-admin", empty)
+        yield home, empty
 
 
 def make_database(home, admin, empty):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from thenar.cloud import age, payment
 from thenar.cloud.checkout import contents, points, steps
+from thenar.cloud.checkout.alone import alone
 from thenar.cloud.checkout.telling import standing
 from thenar.cloud.fingerprint import fingerprint, same
 from thenar.cloud.service import Caller, Service
@@ -42,8 +43,9 @@ def check_out(
             request_id=request_id,
         )
         _keep_bill(service, row, person, asked)
-    steps.authorise(service, charge, token)
-    steps.go_on(service, row.id)
+    with alone(row.id):
+        steps.authorise(service, charge, token)
+        steps.go_on(service, row.id)
     return standing(service, caller, row.id, request_id)
 
 
@@ -64,8 +66,9 @@ def open_tab(
             request_id=request_id,
         )
         row.stage = CheckoutStage.OPEN
-    steps.authorise(service, charge, token)
-    steps.look_after_tab(service, row.id)
+    with alone(row.id):
+        steps.authorise(service, charge, token)
+        steps.look_after_tab(service, row.id)
     return standing(service, caller, row.id, request_id)
 
 
@@ -96,7 +99,8 @@ def settle_tab(
         row.settle_key, row.settle_fingerprint = key, printed
         row.stage = CheckoutStage.UNDER_WAY
         _keep_bill(service, row, person, asked)
-    steps.go_on(service, row.id)
+    with alone(row.id):
+        steps.go_on(service, row.id)
     return standing(service, caller, row.id, request_id)
 
 
@@ -113,7 +117,8 @@ def leave_tab(service: Service, caller: Caller, tab: str, request_id: str) -> Ch
             row.stage, row.minor, row.discount = CheckoutStage.UNDER_WAY, 0, 0
         elif row.settle_key:
             raise RequestConflict("The tab is settled already.")
-    steps.go_on(service, row.id)
+    with alone(row.id):
+        steps.go_on(service, row.id)
     return standing(service, caller, row.id, request_id)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from thenar.cloud import audit, people
+from thenar.cloud.checkout.alone import alone
 from thenar.cloud.service import Service
 from thenar.cloud.tables import (
     CheckoutRow,
@@ -113,8 +114,11 @@ def follow_up_all(service: Service) -> None:
         ).all()
     failing: set[str] = set()
     for name, programme in due:
-        if programme not in failing and not follow_up(service, name):
-            failing.add(programme)
+        if programme in failing:
+            continue
+        with alone(name, wait=False) as mine:
+            if mine and not follow_up(service, name):
+                failing.add(programme)
 
 
 def event(session: Session, row: CheckoutRow, what: str) -> LoyaltyRow | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from thenar.cloud import audit, payment, processor
 from thenar.cloud.checkout import points, receipts
+from thenar.cloud.checkout.alone import alone
 from thenar.cloud.service import Service
 from thenar.cloud.tables import (
     CheckoutRow,
@@ -45,9 +46,13 @@ def go_on(service: Service, name: str) -> None:
 def go_on_all(service: Service) -> None:
     """Take every checkout as far as it goes; payments first, so that no programme delays them."""
     for name in _in_stage(service, CheckoutStage.UNDER_WAY):
-        go_on(service, name)
+        with alone(name, wait=False) as mine:
+            if mine:
+                go_on(service, name)
     for name in _in_stage(service, CheckoutStage.OPEN):
-        look_after_tab(service, name)
+        with alone(name, wait=False) as mine:
+            if mine:
+                look_after_tab(service, name)
     points.follow_up_all(service)
     receipts.send_all(service)
 

@@ -31,6 +31,10 @@ WORDS = {
     "door.refused": "Door stayed shut: {door}",
     "link.added": "Linked: {kind}",
     "link.removed": "Unlinked: {kind}",
+    "link.preferred": "Made the default: {kind}",
+    "age.checked": "Asked whether you are {years} or older",
+    "limit.set": "Spending limit of {amount} set",
+    "limit.lifted": "Spending limit of {amount} lifted",
 }
 """What each action of the audit log is called on the page."""
 

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from thenar.cloud import audit, people
+from thenar.cloud.checkout import contents
 from thenar.cloud.service import Service
-from thenar.cloud.tables import AuditLine, LoyaltyRow, PassageRow, PaymentRow, Person
+from thenar.cloud.tables import AuditLine, CheckoutRow, LoyaltyRow, PassageRow, PaymentRow, Person
 from thenar.records import Money
 from thenar.vault.protection import reveal
 
@@ -39,6 +40,7 @@ def export(service: Service, person: Person) -> dict[str, Any]:
             for palm in person.palms
         ],
         "templates": TEMPLATE,
+        "checkouts": _checkouts(service, person, key),
         "links": [
             {
                 "kind": link.kind,
@@ -103,6 +105,31 @@ def _transactions(service: Service, person: Person) -> dict[str, Any]:
                 for row in passages
             ],
         }
+
+
+def _checkouts(service: Service, person: Person, key: bytes) -> list[dict[str, Any]]:
+    """What was bought, and how it ended."""
+    with service.store.reading() as session:
+        rows = session.scalars(
+            select(CheckoutRow)
+            .where(CheckoutRow.person_id == person.id)
+            .order_by(CheckoutRow.created)
+        ).all()
+    told = []
+    for row in rows:
+        basket = contents.basket_of(row, key)
+        lines = basket.model_dump()["lines"] if basket else []
+        told.append(
+            {
+                "time": _time(row.created),
+                "state": row.stage,
+                "currency": basket.currency if basket else "",
+                "lines": list(lines),
+                "tip_minor": row.tip,
+                "discount_minor": row.discount or 0,
+            }
+        )
+    return told
 
 
 def _history(service: Service, person: Person) -> list[dict[str, Any]]:
