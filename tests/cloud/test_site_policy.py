@@ -165,6 +165,14 @@ def test_forgetting_a_person_forgets_where_they_are(building):
         assert session.scalars(select(GrantRow)).all() == []
 
 
+def test_somebody_who_enrols_again_is_called_as_before(building):
+    first = building.enrol(1, "4242")
+    shown = building.device.show(1, Purpose.FORGET)
+    building.device.forget(first, assertion=shown.assertion)
+    again = building.enrol(1, "4242")
+    assert building.explain("4242", "lobby").subject == again != first
+
+
 def test_an_explanation_says_what_the_door_says(building):
     subject = building.enrol(1, "4242")
     building.pass_by(1, "lobby")

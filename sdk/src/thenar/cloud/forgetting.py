@@ -106,6 +106,8 @@ def _close(service: Service, people: Sequence[Person], actor: str, request_id: s
                     request_id=request_id,
                 )
     service.references.remove_all([person.id for person in people])
+    for person in people:
+        service.roll.tie(person.subject, ())
 
 
 def _finish(service: Service, people: Sequence[Person], actor: str, request_id: str) -> int:

@@ -6,6 +6,7 @@ import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import attrs
 
@@ -73,8 +74,20 @@ class Roll:
         self._names: dict[str, frozenset[Name]] = {}
         self._within: defaultdict[str, set[str]] = defaultdict(set)
         """Member → the groups that it is in."""
+        self._loading = False
         self._listed: set[str] = set()
         self._left: set[str] = set()
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Bring the candidate sets up to date once, after many changes."""
+        with self._lock:
+            self._loading = True
+            try:
+                yield
+            finally:
+                self._loading = False
+                self._publish(list(self._groups), list(self._names))
 
     def put_user(self, user: User) -> None:
         """Add or replace a user."""
@@ -114,7 +127,11 @@ class Roll:
             before = self._names.pop(subject, frozenset())
             for name in before:
                 self._subjects[name].discard(subject)
-            self._names[subject] = now = frozenset(names)
+            now = frozenset(names)
+            if not before and not now:
+                return
+            if now:
+                self._names[subject] = now
             for name in now:
                 self._subjects[name].add(subject)
             users = {user for name in before | now for user in self._ids[name]}
@@ -228,6 +245,8 @@ class Roll:
             about: subjects who may have come or left.
             also: names of sets of groups that are gone.
         """
+        if self._loading:
+            return
         self._publish_standing(about)
         names = {self._groups[group].set for group in groups if group in self._groups}
         for name in names.union(also):

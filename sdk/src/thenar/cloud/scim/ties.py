@@ -57,9 +57,10 @@ def load(service: Service) -> None:
         ):
             tied[subject].append((tenant, name))
         rows = session.scalars(select(DirectoryRow).order_by(DirectoryRow.kind.desc())).all()
-    for subject, names in tied.items():
-        service.roll.tie(subject, names)
-    entries.load(service, rows)
+    with service.roll.at_once():
+        for subject, names in tied.items():
+            service.roll.tie(subject, names)
+        entries.load(service, rows)
 
 
 def _catch_up(service: Service) -> None:
