@@ -99,11 +99,15 @@ def test_full_comparisons_give_the_same_numbers_to_the_last_bit():
         assert after[1].min() < 1e-6
 
 
-def test_searches_look_at_the_same_palms():
+def test_searches_find_the_same_palms():
+    """Strangers may differ: other bits of a probe lie at the same place, and so are asked."""
     plain, hidden = galleries(extra=3000)
     for probe in PROBES:
         found = hidden.search(attrs.evolve(probe, key=KEY), limit=20)
-        assert found == plain.search(probe, limit=20)
+        before = {one.reference: one.fmr for one in plain.search(probe, limit=20)}
+        assert found[0].reference == min(before, key=before.__getitem__)
+        both = [one for one in found if one.reference in before]
+        assert all(one.fmr == before[one.reference] for one in both)
         assert found[0].fmr < 1e-6
 
 

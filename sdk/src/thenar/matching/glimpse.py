@@ -1,15 +1,17 @@
-"""A probe as a search sees it: few blurred views, each bit's sign and whether to ask it.
+"""A probe as a search sees it: blurred views, and which bits of a palm to ask about.
 
-A view stands for a neighbourhood of poses: each bit is averaged over them, and
-only the bits that stay themselves are asked, always equally many, so that counts
-of views compare.
+A view stands for a neighbourhood of poses: each bit is averaged over them. Not all
+bits are asked. Words of a sight lie between each other, so bits at the same place of
+several words are of neighbouring cells; of them the one is asked that is steadiest in a
+group of views. A reference's words are so made into few, once for all views of a group,
+and what is compared is little and all of it steady.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, cached_property
-from typing import cast
+from typing import TypeVar, cast
 
 import attrs
 import numpy as np
@@ -25,25 +27,32 @@ _LINES = 4
 _CELLS = SIGNATURE.cells // 2
 _CHUNK = 4096
 _UNTURNED = (0.0, 1.0)
-FIRST, SECOND = 3, 8
-"""Before which word of a sight the first and the second look end."""
 
+T = TypeVar("T", bound=np.generic)
 _Planes = NDArray[np.float32]
 _Shifts = NDArray[np.intp]
 _Pose = tuple[float, float]
 
 
 @attrs.frozen(eq=False)
-class Glimpse:
-    """Some views of a probe.
+class Group:
+    """Views of a probe that ask about the same bits.
+
+    Word *k* that is compared is made of every words-made-th word that is read, from the *k*-th.
 
     Attributes:
-        signs: uint64 (aspects, 16 words, views).
-        asked: uint64 (aspects, 16 words, views): the bits that count.
+        words: which of a sight are read.
+        chosen: uint64 (aspects, words made, words read for each): the bits that count, each
+            place in one of the words read.
+        signs: uint64 (aspects, words made, views).
     """
 
+    words: slice
+    chosen: NDArray[np.uint64]
     signs: NDArray[np.uint64]
-    asked: NDArray[np.uint64]
+
+
+Glimpse = Sequence[Group]
 
 
 class Glimpses:
@@ -66,34 +75,41 @@ class Glimpses:
         self._key, self._names = probe.key, [probe.aspects[aspect] for aspect in aspects]
         self._poses = np.resize(np.array(probe.poses or SIGNATURE.probe_poses), (count, 2))
 
-    @cached_property
-    def near(self) -> Glimpse:
-        """Where most mates are, from few places, for the first and the second look."""
-        (planes,) = self._about([_UNTURNED], MATCHING.glimpse_poses)
-        view = _look(planes, _square(MATCHING.glimpse_shifts), MATCHING.glimpse_blur)
-        return self._asking([view], (FIRST, SECOND))
+    def near(self, words: slice, made: int) -> Glimpse:
+        """Where most mates are, from few places."""
+        return self._asking([self._near], words, made)
 
-    @cached_property
-    def closer(self) -> Glimpse:
-        """The same from more places, for the third look."""
+    def closer(self, words: slice, made: int) -> Glimpse:
+        """The same from more places."""
         (planes,) = self._about([_UNTURNED], MATCHING.glimpse_poses)
         view = _look(planes, _square(MATCHING.look_shifts), MATCHING.look_blur)
-        return self._asking([view], (SIGHT_WORDS,))
+        return self._asking([view], words, made)
 
-    @cached_property
-    def last(self) -> Glimpse:
-        """Turned, and as far aside as a registration reaches, for the last look."""
+    def far(self, words: slice, made: int) -> Glimpse:
+        """Where the few others are: farther aside, turned or scaled more."""
+        return self._asking(self._far, words, made)
+
+    def wide(self, words: slice, made: int) -> Glimpse:
+        """Near and far."""
+        return self._asking([self._near, *self._far], words, made)
+
+    def last(self, words: slice, made: int) -> Glimpse:
+        """Turned, and as far aside as a registration reaches."""
         turns, shifts = MATCHING.last_turns, _square(MATCHING.last_shifts)
         planes = self._about([(turn, 1.0) for turn in turns], MATCHING.last_spread)
         views = [
             _look(one, shifts + _aside(turn), MATCHING.last_blur)
             for one, turn in zip(planes, turns, strict=True)
         ]
-        return self._asking(views, (SIGHT_WORDS,))
+        return self._asking(views, words, made)
 
     @cached_property
-    def wide(self) -> Glimpse:
-        """Where the few others are, farther aside, turned or scaled more: three looks."""
+    def _near(self) -> _Planes:
+        (planes,) = self._about([_UNTURNED], MATCHING.glimpse_poses)
+        return _look(planes, _square(MATCHING.glimpse_shifts), MATCHING.glimpse_blur)
+
+    @cached_property
+    def _far(self) -> list[_Planes]:
         turns, scales = MATCHING.wide_turns, MATCHING.wide_scales
         poses = [_UNTURNED, *((turn, 1.0) for turn in turns), *((0.0, scale) for scale in scales)]
         cross = np.array(MATCHING.wide_cross)
@@ -102,11 +118,11 @@ class Glimpses:
             *(cross + _aside(turn) for turn in turns),
             *(cross[:1] for _ in scales),
         ]
-        views = [
+        ring, *turned, smaller, larger = (
             _look(one, some, MATCHING.glimpse_blur)
             for one, some in zip(self._about(poses, MATCHING.glimpse_poses), shifts, strict=True)
-        ]
-        return self._asking(views, (FIRST, SECOND, SIGHT_WORDS))
+        )
+        return [ring, *turned, np.concatenate([smaller, larger], axis=1)]
 
     def _about(self, poses: Sequence[_Pose], spread: _Pose) -> _Planes:
         """Each line bit's mean about some poses: (poses, aspects, 4, 128, 128), −1..1."""
@@ -117,22 +133,30 @@ class Glimpses:
         mean = np.moveaxis(weight.astype(np.float32) @ self._bits, -2, 0)
         return cast("_Planes", mean.reshape(*mean.shape[:3], CROP_SIDE, CROP_SIDE))
 
-    def _asking(self, views: list[_Planes], ends: tuple[int, ...]) -> Glimpse:
-        """Signs, and the steadiest bits of each group of words; groups end before ``ends``."""
-        bits = np.concatenate(views, axis=1)
-        strength = np.abs(bits)
-        strength += _TIES  # untrusted bits are all 0, and as many are asked of every view
-        asked = np.empty(bits.shape, np.bool_)
-        start = 0
-        for end in ends:
-            group = (..., slice(64 * start, 64 * end))
-            leave = round((1 - MATCHING.glimpse_asked) * 64 * (end - start))
-            least = np.partition(strength[group], leave, axis=-1)[..., leave : leave + 1]
-            np.greater_equal(strength[group], least, out=asked[group])
-            start = end
-        asked[..., 64 * start :] = False
-        signs, asked = protected_sight(bits > 0, asked, self._key, self._names)
-        return Glimpse(_words(signs), _words(asked))
+    def _asking(self, groups: list[_Planes], words: slice, made: int) -> Glimpse:
+        """The signs of each group's views, where they are steadiest."""
+        found = []
+        for bits in groups:
+            steady = np.abs(bits).mean(axis=1, keepdims=True)
+            signs, steady = protected_sight(bits > 0, steady, self._key, self._names)
+            of_each = _by_word(steady, words, made)
+            here = of_each == of_each.max(axis=2, keepdims=True)
+            chosen = _packed(here & (np.cumsum(here, axis=2) == 1))
+            asked = np.bitwise_or.reduce(_packed(_by_word(signs, words, made)) & chosen, axis=2)
+            found.append(
+                Group(
+                    words,
+                    np.ascontiguousarray(chosen[:, 0].swapaxes(1, 2)),
+                    np.ascontiguousarray(asked.swapaxes(1, 2)),
+                )
+            )
+        return found
+
+
+def _by_word(bits: NDArray[T], words: slice, made: int) -> NDArray[T]:
+    """Some words' bits: (aspects, views, 1024) to (aspects, views, read for each, made, 64)."""
+    some = bits.reshape(*bits.shape[:2], SIGHT_WORDS, 64)[:, :, words]
+    return some.reshape(*bits.shape[:2], -1, made, 64)
 
 
 def _aside(angle: float) -> _Shifts:
@@ -179,9 +203,5 @@ def _sampling(shifts: tuple[int, ...], blur: float) -> _Planes:
     return np.where(away <= round(2 * blur), taps, 0).astype(np.float32)
 
 
-_TIES = np.linspace(0, 1e-5, 64 * SIGHT_WORDS, dtype=np.float32)
-
-
-def _words(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    packed = np.packbits(bits, axis=-1, bitorder="little").view(np.uint64)
-    return np.ascontiguousarray(packed.swapaxes(1, 2))
+def _packed(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    return np.packbits(bits, axis=-1, bitorder="little").view(np.uint64)[..., 0]

@@ -1,10 +1,11 @@
 """How references lie in memory: what every search reads, and the rest.
 
 A *sight* is the line bits of every second cell, 1,024 an aspect, in 16 words of
-16 cells. Each word is a wide grid over the whole palm, so that a few words see all
-of it; the first words lie between each other. Sights lie word by word: a search
-reads as many words of all references as it needs. The rest of a signature, 112
-words, lies reference by reference.
+16 cells. Each word is a wide grid over the whole palm, and they lie between each other.
+The first half of a sight, its *front*, lies word by word, since a search reads it of all
+references. The other half, its *back*, lies with the rest of a signature, reference by
+reference: of a few references here and there it is read in a piece, where the front
+takes a line of the cache for each word.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 SIGHT_WORDS = 16
-REST_WORDS = 112
-WORDS = SIGHT_WORDS + REST_WORDS
+HALF = SIGHT_WORDS // 2
+WORDS = 128
+REST_WORDS = WORDS - HALF
+FRONT, BACK, WHOLE = slice(0, HALF), slice(HALF, SIGHT_WORDS), slice(0, SIGHT_WORDS)
 MASK_WORDS = 16
 
 _SEEN = 256
@@ -39,23 +42,25 @@ _UNITED = np.argsort(np.concatenate([SEEN, UNSEEN]))
 
 
 def divide(bits: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Sights and rest of signatures.
+    """Fronts and rest of signatures.
 
     Args:
         bits: uint64 (n, aspects, 128), as :mod:`thenar.signature.cells` packs them.
 
     Returns:
-        uint64 (aspects, 16, n) and uint64 (n, aspects, 112).
+        uint64 (aspects, 8, n) and uint64 (n, aspects, 120), whose first 8 are the back.
     """
     cells = np.ascontiguousarray(bits).view(np.uint8)
     seen = np.take(cells, SEEN, axis=-1)
     sight = _pairs(seen >> np.uint8(4)).view(np.uint64)
-    rest = np.concatenate([_pairs(seen & np.uint8(15)), np.take(cells, UNSEEN, axis=-1)], axis=-1)
-    return np.ascontiguousarray(sight.transpose(1, 2, 0)), rest.view(np.uint64)
+    texture = _pairs(seen & np.uint8(15)).view(np.uint64)
+    unseen = np.take(cells, UNSEEN, axis=-1).view(np.uint64)
+    front = np.ascontiguousarray(sight[..., FRONT].transpose(1, 2, 0))
+    return front, np.concatenate([sight[..., BACK], texture, unseen], axis=-1)
 
 
 def unite(
-    sight: NDArray[np.uint64],
+    front: NDArray[np.uint64],
     rest: NDArray[np.uint64],
     places: NDArray[np.intp],
     out: NDArray[np.uint64],
@@ -65,13 +70,14 @@ def unite(
     Copies made on the way are overwritten.
 
     Args:
-        sight: uint64 (16, n).
-        rest: uint64 (n, 112).
+        front: uint64 (8, n).
+        rest: uint64 (n, 120).
         places: intp (m,), which of the n.
         out: uint64 (m, 128), where they are written.
     """
-    lines = np.ascontiguousarray(sight[:, places].T).view(np.uint8)
-    below = rest[places].view(np.uint8)
+    others = rest[places]
+    sight = np.concatenate([front[:, places].T, others[:, :HALF]], axis=1)
+    lines, below = sight.view(np.uint8), others[:, HALF:].view(np.uint8)
     cells = np.empty((len(places), WORDS * 8), np.uint8)
     for half in (0, 1):
         shift = np.uint8(4 * half)
@@ -79,7 +85,7 @@ def unite(
         cells[:, half:_SEEN:2] = texture | ((lines >> shift) << np.uint8(4))
     cells[:, _SEEN:] = below[:, _SEEN // 2 :]
     out.view(np.uint8)[...] = np.take(cells, _UNITED, axis=1)
-    for copy in (lines, below, cells):
+    for copy in (sight, others, cells):
         copy.fill(0)
 
 

@@ -17,6 +17,8 @@ from thenar.matching.threads import threads
 
 T = TypeVar("T")
 R = TypeVar("R")
+Unlike = Sequence[NDArray[np.uint16]]
+"""Of each part, how unlike its references are: bits that differ."""
 _SAMPLE = 1 << 14
 
 
@@ -26,6 +28,12 @@ class Part:
 
     segment: Segment
     places: NDArray[np.intp] | slice
+
+    def at(self, which: NDArray[np.intp]) -> NDArray[np.intp]:
+        """The places of some of them."""
+        if isinstance(self.places, slice):
+            return which + self.places.start  # type: ignore[no-any-return]
+        return self.places[which]
 
     def all(self) -> NDArray[np.intp]:
         """The places one by one."""
@@ -51,20 +59,21 @@ def allowed(segments: Iterable[tuple[Segment, int]], among: BitMap | None) -> It
             yield Part(segment, places[start : start + CAPACITY])
 
 
-def keep(parts: Sequence[Part], unlike: Sequence[NDArray[np.uint16]], count: float) -> list[Part]:
+def keep(parts: Sequence[Part], unlike: Unlike, count: float) -> tuple[Sequence[Part], Unlike]:
     """About ``count`` of the least unlike, judged by a sample; all of them where they are few."""
     total = sum(map(len, parts))
     if count >= total:
-        return list(parts)
+        return parts, unlike
     every = -(-total // _SAMPLE)
     sample = np.concatenate([some[::every] for some in unlike])
     last = min(len(sample) - 1, round(count / total * len(sample)))
     limit = np.partition(sample, last)[last]
     chosen = [np.flatnonzero(some <= limit) for some in unlike]
-    return [Part(part.segment, part.all()[one]) for part, one in zip(parts, chosen, strict=True)]
+    left = [Part(part.segment, part.at(here)) for part, here in zip(parts, chosen, strict=True)]
+    return left, [some[here] for some, here in zip(unlike, chosen, strict=True)]
 
 
-def best(parts: Sequence[Part], unlike: Sequence[NDArray[np.uint16]], count: int) -> list[Part]:
+def best(parts: Sequence[Part], unlike: Unlike, count: int) -> list[Part]:
     """The ``count`` least unlike; of equals the first."""
     chosen = np.zeros(sum(map(len, parts)), np.bool_)
     chosen[np.argsort(np.concatenate([_NONE, *unlike]), kind="stable")[:count]] = True
@@ -74,16 +83,6 @@ def best(parts: Sequence[Part], unlike: Sequence[NDArray[np.uint16]], count: int
 
 
 _NONE = np.empty(0, np.uint16)
-
-
-def united(these: Sequence[Part], those: Sequence[Part]) -> list[Part]:
-    """References that are in either."""
-    found: dict[int, Part] = {}
-    for part in (*these, *those):
-        held = found.get(id(part.segment))
-        places = part.all() if held is None else np.union1d(held.all(), part.all())
-        found[id(part.segment)] = Part(part.segment, places)
-    return list(found.values())
 
 
 def batches(parts: Iterable[Part], size: int) -> Iterator[list[Part]]:

@@ -7,10 +7,10 @@ so a comparison gives the same number to the last bit. A probe is shifted and tu
 first and then treated, since what is treated cannot be moved any more.
 
 Places are exchanged only with places that every search treats alike: the line bits of
-every second cell with each other, by the three looks of a search, and all others of a
-block with each other. A search of references that are trusted everywhere therefore looks
-at exactly those at which it would look without. There are 2¹³⁹² orders a block and
-2⁸¹⁹² flips an aspect.
+every second cell with each other, in three groups, and all others of a block with each
+other. A search glances at as many bits as it would without, of cells as far apart, though
+not at the same ones; whom it compares in full gets the same number. There are 2¹³⁹² orders
+a block and 2⁸¹⁹² flips an aspect.
 
 What is not trusted is 0 before and after: a flip there would show itself.
 """
@@ -33,7 +33,7 @@ from thenar.records import Signature
 BLOCKS, CELLS, BITS = 4, 256, 8
 _LINES = 4
 _LOOKS = (0, 48, 128, 256)
-"""Where looks begin in a sight's cells: part of the format, whatever a search is tuned to."""
+"""Where groups begin in a sight's cells: part of the format, whatever a search is tuned to."""
 _EVERY_BYTE = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little")
 
 
@@ -157,21 +157,21 @@ def protect_packed(
 
 
 def protected_sight(
-    signs: NDArray[np.bool_], asked: NDArray[np.bool_], key: bytes, aspects: Sequence[str]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """A probe's views of sights, and which of their bits count, as a key makes references.
+    signs: NDArray[np.bool_], strength: NDArray[np.float32], key: bytes, aspects: Sequence[str]
+) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+    """A probe's views of sights, and how steady their bits are, as a key makes references.
 
     Args:
         signs: bool (aspects, views, 1024).
-        asked: bool, the same shape.
+        strength: float32 (aspects, 1, 1024), moved and not flipped.
         key: 32 bytes; empty: they stay as they are.
         aspects: their names.
     """
     if not key:
-        return signs, asked
+        return signs, strength
     by = protection(key)
     flips = np.stack([by.glimpse_flips(aspect) for aspect in aspects])[:, None]
-    return np.take(signs, by.glimpse, axis=-1) ^ flips, np.take(asked, by.glimpse, axis=-1)
+    return np.take(signs, by.glimpse, axis=-1) ^ flips, np.take(strength, by.glimpse, axis=-1)
 
 
 def _checked(signature: Signature, key: bytes) -> bytes:

@@ -1,10 +1,10 @@
 """Which references are worth a registration: looks at them, each closer and at fewer.
 
-A look counts, of the views of a glimpse, the bits asked that differ, over some
-words of the references' sights, and keeps the best view of each. What it costs is
-little more than reading, comparing and counting words; the work is cut into steps
-about as large as the second-level cache, and no smaller, since between steps threads
-wait for the interpreter.
+A look makes a few words of the references' sights, those bits that a group of views asks
+about, counts for each view how many differ, and keeps the best view of each reference.
+What it costs is little more than reading, comparing and counting words; the work is cut
+into steps about as large as the second-level cache, and no smaller, since between steps
+threads wait for the interpreter.
 """
 
 from __future__ import annotations
@@ -15,77 +15,90 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thenar.matching.buffers import Buffers, unbuffered
-from thenar.matching.glimpse import Glimpse
+from thenar.matching.glimpse import Glimpse, Group
 
 _BUFFERS = Buffers()
-_AT_ONCE = 9 * 32768
+_AT_ONCE = 1 << 18
+"""Words that a step writes, 2 MB."""
 _MOST_VIEWS = 25
-_MOST_PLACES = 65536
 _IN_A_BYTE = 3
-_Row = tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]
+Sights = Sequence[NDArray[np.uint64]]
+Counts = NDArray[np.uint8] | NDArray[np.uint16]
 
 
-def look(
-    sights: Sequence[NDArray[np.uint64]] | NDArray[np.uint64], glimpse: Glimpse, words: int
-) -> NDArray[np.uint16]:
+def look(sights: Sights | NDArray[np.uint64], glimpse: Glimpse) -> NDArray[np.uint16]:
     """How unlike references are at a glance: bits asked that differ in the best view.
 
     Args:
-        sights: of each aspect, uint64 (at least ``words``, n).
+        sights: of each aspect, uint64 (words, n): those that the glimpse reads.
         glimpse: of the probe.
-        words: how many of them to read, the first.
 
     Returns:
         uint16 (n,).
     """
-    rows: list[_Row] = [
-        (sight[word], signs[word, :, None], asked[word, :, None])
-        for sight, signs, asked in zip(sights, glimpse.signs, glimpse.asked, strict=True)
-        for word in range(words)
-    ]
-    views, count = glimpse.signs.shape[2], sights[0].shape[1]
-    least = np.empty(count, np.uint16)
-    at_once = min(_MOST_PLACES, _AT_ONCE // min(views, _MOST_VIEWS))
-    for start in range(0, count, at_once):
-        some = slice(start, start + at_once)
-        for view in range(0, views, _MOST_VIEWS):
-            fewest = _unlike(rows, some, slice(view, view + _MOST_VIEWS)).min(axis=0)
-            if view:
-                np.minimum(least[some], fewest, out=least[some])
-            else:
-                least[some] = fewest
+    count = sights[0].shape[1]
+    least = np.full(count, np.iinfo(np.uint16).max, np.uint16)
+    step = _AT_ONCE // max(map(_written, glimpse))
+    for start in range(0, count, step):
+        some = slice(start, start + step)
+        here = [sight[:, some] for sight in sights]
+        for group in glimpse:
+            _lower(least[some], here, group)
     return least
 
 
-def _unlike(
-    rows: Sequence[_Row], places: slice, views: slice
-) -> NDArray[np.uint8] | NDArray[np.uint16]:
-    """Bits asked that differ, over all words: (views, n)."""
-    few = _counted(rows[:_IN_A_BYTE], places, views)
-    if len(rows) <= _IN_A_BYTE:
+def _written(group: Group) -> int:
+    """Words written for each reference, at most."""
+    aspects, made, each = group.chosen.shape
+    views = min(group.signs.shape[2], _MOST_VIEWS)
+    return int(made * each + min(aspects * made, _IN_A_BYTE) * views)
+
+
+def _lower(least: NDArray[np.uint16], sights: Sights, group: Group) -> None:
+    """Lower what is least to what a group's best view finds."""
+    words = _asked(sights, group)
+    signs = group.signs.reshape(len(words), -1, 1)
+    for first in range(0, signs.shape[1], _MOST_VIEWS):
+        fewest = _unlike(words, signs[:, first : first + _MOST_VIEWS]).min(axis=0)
+        np.minimum(least, fewest, out=least)
+
+
+def _asked(sights: Sights, group: Group) -> NDArray[np.uint64]:
+    """The bits that a group asks about, of every aspect: uint64 (words, n)."""
+    aspects, made, each = group.chosen.shape
+    if aspects == each == 1:  # every bit counts
+        return sights[0]
+    count = sights[0].shape[1]
+    words = _BUFFERS.of("words", (aspects, made, count), np.uint64)
+    some = _BUFFERS.of("some", (each, made, count), np.uint64)
+    with unbuffered():
+        for sight, chosen, into in zip(sights, group.chosen, words, strict=True):
+            np.bitwise_and(sight.reshape(each, made, count), chosen.T[..., None], out=some)
+            np.bitwise_or.reduce(some, axis=0, out=into)
+    return words.reshape(-1, count)
+
+
+def _unlike(words: NDArray[np.uint64], signs: NDArray[np.uint64]) -> Counts:
+    """Bits that differ, over all words: (views, n)."""
+    few = _counted(words[:_IN_A_BYTE], signs[:_IN_A_BYTE])
+    if len(words) <= _IN_A_BYTE:
         return few
     total = _BUFFERS.of("total", few.shape, np.uint16)
-    wide = _BUFFERS.of("wide", few.shape, np.uint16)
     total[...] = few
-    for first in range(_IN_A_BYTE, len(rows), _IN_A_BYTE):
-        wide[...] = _counted(rows[first : first + _IN_A_BYTE], places, views)
-        np.add(total, wide, out=total)
+    for first in range(_IN_A_BYTE, len(words), _IN_A_BYTE):
+        part = slice(first, first + _IN_A_BYTE)
+        np.add(total, _counted(words[part], signs[part]), out=total)
     return total
 
 
-def _counted(rows: Sequence[_Row], places: slice, views: slice) -> NDArray[np.uint8]:
+def _counted(words: NDArray[np.uint64], signs: NDArray[np.uint64]) -> NDArray[np.uint8]:
     """As :func:`_unlike`, over so few words that the counts fit in a byte."""
-    shape = (len(rows[0][1][views]), len(rows[0][0][places]))
+    shape = (len(words), signs.shape[1], words.shape[1])
     differ = _BUFFERS.of("differ", shape, np.uint64)
-    count = _BUFFERS.of("count", shape, np.uint8)
-    total = _BUFFERS.of("few", shape, np.uint8)
+    counts = _BUFFERS.of("counts", shape, np.uint8)
+    total = _BUFFERS.of("few", shape[1:], np.uint8)
     with unbuffered():
-        for row, signs, asked in rows:
-            np.bitwise_xor(row[places], signs[views], out=differ)
-            np.bitwise_and(differ, asked[views], out=differ)
-            if row is rows[0][0]:
-                np.bitwise_count(differ, out=total)
-            else:
-                np.bitwise_count(differ, out=count)
-                np.add(total, count, out=total)
+        np.bitwise_xor(words[:, None], signs, out=differ)
+        np.bitwise_count(differ, out=counts)
+        np.add.reduce(counts, axis=0, dtype=np.uint8, out=total)
     return total

@@ -1,9 +1,9 @@
 """The order of a search: a glance at everybody, a registration of the few who are left.
 
 References that a candidate set leaves out are never looked at. A small gallery is
-registered whole. Otherwise four looks (:mod:`thenar.matching.screen`) at where
-most mates are, each closer and at fewer, choose whom to register; where nobody among
-them is certain, more are looked at, and all are where the few others are.
+registered whole. Otherwise looks (:mod:`thenar.matching.screen`) at where most
+mates are, each closer and at fewer, choose whom to register; where nobody among them is
+certain, everybody is glanced at where the few others are, and more are registered.
 """
 
 from __future__ import annotations
@@ -20,10 +20,19 @@ from thenar.matching.buffers import Buffers
 from thenar.matching.calibration import false_match_rate
 from thenar.matching.coarse import REFERENCES
 from thenar.matching.distance import distances
-from thenar.matching.glimpse import FIRST, SECOND, Glimpse, Glimpses
-from thenar.matching.layout import MASK_WORDS, SIGHT_WORDS, WORDS
+from thenar.matching.glimpse import Glimpse, Glimpses
+from thenar.matching.layout import BACK, FRONT, MASK_WORDS, WHOLE, WORDS
 from thenar.matching.overlay import Overlay, overlay
-from thenar.matching.parts import Part, allowed, batches, best, keep, spread, united, workers
+from thenar.matching.parts import (
+    Part,
+    Unlike,
+    allowed,
+    batches,
+    best,
+    keep,
+    spread,
+    workers,
+)
 from thenar.matching.screen import look
 from thenar.matching.segment import Segment
 from thenar.matching.threads import threads
@@ -35,7 +44,6 @@ _LOOKED_AT = 32768
 _SHARED_FROM = 16384
 """Fewer are looked at by one thread: two would wait for the interpreter at every short step."""
 
-_Unlike = Sequence[NDArray[np.uint16]]
 Rated = tuple[NDArray[np.uint32], NDArray[np.float64]]
 """Numbers of references and their false-match rates."""
 
@@ -73,10 +81,25 @@ class _Task:
     def size(self) -> int:
         return sum(map(len, self.parts))
 
-    def enough(self, shares: Sequence[float]) -> list[float]:
+    @property
+    def scattered(self) -> bool:
+        """Only some here and there may be found."""
+        return not all(isinstance(part.places, slice) for part in self.parts)
+
+    def left(self, glanced: Unlike, nearer: Glimpse, shares: tuple[float, float]) -> Sequence[Part]:
+        """Who is left after everybody was glanced at, and then those left looked at.
+
+        What the two find differing is added up: each reads another half of a sight.
+        """
+        first, second = self.enough(shares)
+        left, unlike = keep(self.parts, glanced, first)
+        looked = _looked(self, left, nearer)
+        return keep(left, [np.add(*both) for both in zip(unlike, looked, strict=True)], second)[0]
+
+    def enough(self, shares: Iterable[float]) -> Iterator[float]:
         """How many references to keep after each look."""
-        least = MATCHING.kept_least
-        return [max(share * self.size, few) for share, few in zip(shares, least, strict=True)]
+        for share, few in zip(shares, MATCHING.kept_least, strict=False):
+            yield max(share * self.size, few)
 
 
 def search(shelf: Shelf, probe: Probe, among: BitMap | None) -> Rated:
@@ -99,13 +122,18 @@ def rounds(shelf: Shelf, probe: Probe, among: BitMap | None) -> Iterator[Rated]:
         yield _registered(laid.result(), task, task.parts)
         return
     views = Glimpses(probe, task.ours)
-    last = workers().submit(lambda: views.last)
-    glanced = _looked(task, task.parts, views.near, FIRST)
-    left = _nearer(task, views, glanced, MATCHING.kept)
-    nearest = best(left, _looked(task, left, last.result()), MATCHING.registered)
+    few, some, many = MATCHING.asked_words
+    last = workers().submit(views.last, WHOLE, many)
+    first, second = (BACK, FRONT) if task.scattered else (FRONT, BACK)
+    glanced = _looked(task, task.parts, views.near(first, few))
+    left = task.left(glanced, views.near(second, some), MATCHING.kept)
+    nearest = best(left, _looked(task, left, views.closer(WHOLE, many)), MATCHING.looked_at_last)
+    nearest = best(nearest, _looked(task, nearest, last.result()), MATCHING.registered)
     yield _registered(laid.result(), task, nearest)
-    left = united(_nearer(task, views, glanced, MATCHING.kept_later), _farther(task, views))
-    nearest = best(left, _looked(task, left, views.last), MATCHING.registered_later)
+    far = _looked(task, task.parts, views.far(first, few))
+    glanced = [np.minimum(*both) for both in zip(glanced, far, strict=True)]
+    left = task.left(glanced, views.wide(second, some), MATCHING.kept_later)
+    nearest = best(left, _looked(task, left, last.result()), MATCHING.registered_later)
     yield _registered(laid.result(), task, nearest)
 
 
@@ -127,37 +155,18 @@ def joined(rated: Iterable[Rated]) -> Rated:
     return np.concatenate(numbers), np.concatenate(rates)
 
 
-def _nearer(task: _Task, views: Glimpses, glanced: _Unlike, shares: Sequence[float]) -> list[Part]:
-    """Who is left after the second and third look at where most mates are."""
-    first, second, third = task.enough(shares)
-    left = keep(task.parts, glanced, first)
-    left = keep(left, _looked(task, left, views.near, SECOND), second)
-    return keep(left, _looked(task, left, views.closer), third)
-
-
-def _farther(task: _Task, views: Glimpses) -> list[Part]:
-    """Who is left after three looks at where the few others are."""
-    first, second, third = task.enough(MATCHING.kept_wide)
-    left = keep(task.parts, _looked(task, task.parts, views.wide, FIRST), first)
-    left = keep(left, _looked(task, left, views.wide, SECOND), second)
-    return keep(left, _looked(task, left, views.wide), third)
-
-
-def _looked(
-    task: _Task, parts: Sequence[Part], glimpse: Glimpse, words: int = SIGHT_WORDS
-) -> _Unlike:
+def _looked(task: _Task, parts: Sequence[Part], glimpse: Glimpse) -> Unlike:
     """How unlike the references of each part are at a glance."""
+    words = glimpse[0].words
 
     def one(batch: list[Part]) -> NDArray[np.uint16]:
         (part, *others) = batch
-        if not others and isinstance(part.places, slice):
-            return look(
-                [part.segment.sight[a][:, part.places] for a in task.theirs], glimpse, words
-            )
+        if whole and not others:
+            return look([part.segment.front[a][:, part.places] for a in task.theirs], glimpse)
         with _copied(batch, task.theirs, words) as sights:
-            return look(sights, glimpse, words)
+            return look(sights, glimpse)
 
-    whole = all(isinstance(part.places, slice) for part in parts)
+    whole = words == FRONT and all(isinstance(part.places, slice) for part in parts)
     some = ([part] for part in parts) if whole else batches(parts, _share(parts))
     looked = spread(one, some) if sum(map(len, parts)) > _SHARED_FROM else map(one, some)
     unlike = np.concatenate([np.empty(0, np.uint16), *looked])
@@ -170,14 +179,17 @@ def _share(parts: Sequence[Part]) -> int:
 
 
 @contextmanager
-def _copied(batch: Sequence[Part], aspects: list[int], words: int) -> Iterator[NDArray[np.uint64]]:
+def _copied(
+    batch: Sequence[Part], aspects: list[int], words: slice
+) -> Iterator[NDArray[np.uint64]]:
     """Words of some references' sights, uint64 (aspects, words, n), overwritten at the end."""
-    sights = _BUFFERS.of("sights", (len(aspects), words, sum(map(len, batch))), np.uint64)
+    shape = (len(aspects), words.stop - words.start, sum(map(len, batch)))
+    sights = _BUFFERS.of("sights", shape, np.uint64)
     start = 0
     for part in batch:
         rows = slice(start, start + len(part))
         for into, aspect in zip(sights, aspects, strict=True):
-            part.segment.look(aspect, part.all(), into[:, rows])
+            part.segment.look(aspect, part.all(), words, into[:, rows])
         start = rows.stop
     yield sights
     sights.fill(0)

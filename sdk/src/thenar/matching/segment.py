@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-from thenar.matching.layout import MASK_WORDS, REST_WORDS, SIGHT_WORDS, divide, unite
+from thenar.matching.layout import HALF, MASK_WORDS, REST_WORDS, divide, unite
 
 CAPACITY = 1 << 16
 _WIDEST_TABLE = 1 << 24
@@ -23,8 +23,8 @@ class Segment:
     """Up to CAPACITY references with the same aspects.
 
     Attributes:
-        sight: uint64 (aspects, 16, CAPACITY): see :mod:`thenar.matching.layout`.
-        rest: uint64 (CAPACITY, aspects, 112).
+        front: uint64 (aspects, 8, CAPACITY): see :mod:`thenar.matching.layout`.
+        rest: uint64 (CAPACITY, aspects, 120).
         masks: uint64 (CAPACITY, aspects, 16).
         numbers: uint32 (CAPACITY,).
         alive: bool (CAPACITY,).
@@ -33,14 +33,14 @@ class Segment:
 
     def __init__(self, aspects: int) -> None:
         # Zeroed memory takes no room until it is written.
-        self.sight = np.zeros((aspects, SIGHT_WORDS, CAPACITY), np.uint64)
+        self.front = np.zeros((aspects, HALF, CAPACITY), np.uint64)
         self.rest = np.zeros((CAPACITY, aspects, REST_WORDS), np.uint64)
         self.masks = np.zeros((CAPACITY, aspects, MASK_WORDS), np.uint64)
         self.numbers = np.zeros(CAPACITY, np.uint32)
         self.alive = np.zeros(CAPACITY, np.bool_)
         self.held = BitMap()
         self._end = np.zeros(1, np.intp)
-        last = weakref.finalize(self, _overwrite, self.sight, self.rest, self.masks, self._end)
+        last = weakref.finalize(self, _overwrite, self.front, self.rest, self.masks, self._end)
         last.atexit = False
 
     @property
@@ -52,7 +52,7 @@ class Segment:
     def bytes(self) -> int:
         """Memory that the references take."""
         arrays = (self.rest, self.masks, self.numbers, self.alive)
-        one = self.sight[..., 0].nbytes + sum(array[0].nbytes for array in arrays)
+        one = self.front[..., 0].nbytes + sum(array[0].nbytes for array in arrays)
         return int(self.filled * one)
 
     def append(
@@ -66,7 +66,7 @@ class Segment:
             masks: uint64 (n, aspects, 16).
         """
         part = slice(self.filled, self.filled + len(numbers))
-        self.sight[..., part], self.rest[part] = divide(bits)
+        self.front[..., part], self.rest[part] = divide(bits)
         self.masks[part] = masks
         self.numbers[part] = numbers
         self.alive[part] = True
@@ -77,7 +77,7 @@ class Segment:
         """Let references at places before this one leave, and overwrite their bits."""
         here = self.places(numbers, before)
         self.alive[here] = False
-        self.sight[..., here] = 0
+        self.front[..., here] = 0
         self.rest[here] = 0
         self.masks[here] = 0
         self.held = self.held - (numbers - BitMap(self.numbers[before : self.filled]))
@@ -99,8 +99,8 @@ class Segment:
     def living(self, before: int) -> Segment:
         """A segment with those alone who are still here."""
         places = np.flatnonzero(self.alive[:before])
-        fresh = Segment(len(self.sight))
-        fresh.sight[..., : len(places)] = self.sight[..., places]
+        fresh = Segment(len(self.front))
+        fresh.front[..., : len(places)] = self.front[..., places]
         fresh.rest[: len(places)] = self.rest[places]
         fresh.masks[: len(places)] = self.masks[places]
         fresh.numbers[: len(places)] = self.numbers[places]
@@ -109,10 +109,22 @@ class Segment:
         fresh._end[0] = len(places)
         return fresh
 
-    def look(self, aspect: int, places: NDArray[np.intp], out: NDArray[np.uint64]) -> None:
-        """Copy the first words of sights of one aspect into ``out`` (words, n)."""
-        for row, into in zip(self.sight[aspect], out, strict=False):  # as one, all is copied
-            np.take(row, places, out=into, mode="clip")
+    def look(
+        self, aspect: int, places: NDArray[np.intp], words: slice, out: NDArray[np.uint64]
+    ) -> None:
+        """Copy words of sights of one aspect, of either half or all, into ``out`` (words, n)."""
+        into = out
+        if words.start < HALF:
+            for row, some in zip(self.front[aspect], out, strict=False):  # as one, all is copied
+                np.take(row, places, out=some, mode="clip")
+            into = out[HALF:]
+        if words.stop > HALF:
+            pieces = self.rest.reshape(-1, HALF)
+            each = REST_WORDS // HALF
+            at = (places * len(self.front) + aspect) * each
+            back = np.take(pieces, at, axis=0, mode="clip")
+            into[...] = back.T
+            back.fill(0)
 
     def read(
         self,
@@ -123,17 +135,17 @@ class Segment:
     ) -> None:
         """Copy references into ``bits`` (n, aspects, 128) and ``masks`` (n, aspects, 16)."""
         for place, aspect in enumerate(aspects):
-            unite(self.sight[aspect], self.rest[:, aspect], places, bits[:, place])
+            unite(self.front[aspect], self.rest[:, aspect], places, bits[:, place])
             masks[:, place] = self.masks[places, aspect]
 
 
 def _overwrite(
-    sight: NDArray[np.uint64],
+    front: NDArray[np.uint64],
     rest: NDArray[np.uint64],
     masks: NDArray[np.uint64],
     end: NDArray[np.intp],
 ) -> None:
     used = slice(0, int(end[0]))
-    sight[..., used] = 0
+    front[..., used] = 0
     rest[used] = 0
     masks[used] = 0
