@@ -176,12 +176,15 @@ def test_a_basket_is_unreadable_once_its_buyer_is_forgotten(running, device, cus
     assert after.total.minor == 1240
 
 
-@pytest.mark.parametrize(
-    "lines", [(), (Line(name="Nothing", each=0),)], ids=["empty", "for nothing"]
-)
-def test_a_basket_costs_something(lines):
+def test_a_basket_costs_something(device, customer):
     with pytest.raises(ValueError, match="lines"):
-        Basket(currency="EUR", lines=lines)
+        Basket(currency="EUR", lines=())
+    free = Basket(currency="EUR", lines=(Line(name="Water", each=0),))
+    assertion = hover(device)
+    with pytest.raises(CloudRefused, match="1 to") as refused:
+        device.check_out(assertion, free, idempotency_key=key())
+    assert refused.value.problem == "request-conflict"
+    assert device.check_out(assertion, free, tip=50, idempotency_key=key()).total.minor == 50
 
 
 def test_nobody_elses_checkout_is_shown(running, device, customer):

@@ -15,6 +15,9 @@ from thenar.cloud.tables import CheckoutRow, CheckoutStage, PaymentRow, Person, 
 from thenar.errors import PaymentDeclined, RequestConflict, UnknownObject
 from thenar.messages import Amount, Basket, Bill, Checkout, NewCheckout, NewTab
 
+_MOST = 10**12
+"""Minor units."""
+
 
 def check_out(
     service: Service, caller: Caller, asked: NewCheckout, key: str, request_id: str
@@ -25,9 +28,10 @@ def check_out(
         AccessRefused: the assertion does not hold for this.
         UnknownObject: the person was forgotten, or has no such card.
         PaymentDeclined: too young for what is in the basket, or over a spending limit.
-        RequestConflict: the key or the assertion was used for another payment.
+        RequestConflict: the key or the assertion was used for another payment, or the
+            basket costs nothing.
     """
-    total = asked.basket.minor + asked.tip
+    total = _total(asked)
     with service.store.writing() as session:
         row = _asked_before(session, caller, key, fingerprint(asked))
         if row is not None:
@@ -83,7 +87,7 @@ def settle_tab(
             costs more than is held.
         PaymentDeclined: too young for what is in the basket.
     """
-    printed = fingerprint(asked, tab)
+    printed, _ = fingerprint(asked, tab), _total(asked)
     with service.store.writing() as session:
         row = find(session, caller, tab)
         if row.settle_key == key:
@@ -184,6 +188,17 @@ def _keep_bill(service: Service, row: CheckoutRow, person: Person, asked: Bill) 
     row.redeem, row.receipt = asked.redeem, asked.receipt
     row.programme = points.programme_of(person, asked.programme)
     row.discount = None if asked.redeem and row.programme else 0
+
+
+def _total(asked: Bill) -> int:
+    """What is to be paid, before points. Raises RequestConflict: nothing, or too much."""
+    total = asked.basket.minor + asked.tip
+    if not 0 < total <= _MOST:
+        raise RequestConflict(
+            f"Expected a basket of 1 to {_MOST} minor units, got {total}.",
+            remedy="give away what costs nothing without a checkout.",
+        )
+    return total
 
 
 def _refuse_the_young(service: Service, person: Person, basket: Basket) -> None:
