@@ -12,7 +12,7 @@ import numpy as np
 from bench.gates import selling
 from bench.gates.crowd import Gate, Outcome, crowd
 from bench.gates.palms import Palms
-from bench.gates.turnstile import Tripod, turnstile
+from bench.gates.turnstile import STEPS_IN, TURNS, Tripod, turnstile
 
 from thenar.records import OfflinePolicy, Passage
 from thenar_access.door import ComposedDoor
@@ -69,6 +69,7 @@ def run(
     ended = time.monotonic()
     processor = time.process_time() - processor
     outcomes = [one for thread in threads for one in thread.outcomes]
+    _wait(ended + STEPS_IN + TURNS)  # the last ones are still in their arms
     books = _settled(site, outcomes)
     for door in doors:
         door.close()
