@@ -103,6 +103,16 @@ def test_nobody_comes_in_twice_without_leaving(building):
     assert building.pass_by(1, "lobby").allow
 
 
+def test_what_opens_a_door_comes_with_the_permit_and_not_before(building):
+    building.enrol(1, "4242")
+    shown = building.device.show(1, Purpose.BADGE)
+    assert shown.links == ()
+    allowed = building.device.permit(shown.assertion, "lobby", idempotency_key="passage 1")
+    assert [(one.provider, one.value) for one in allowed.links] == [("office", "4242")]
+    refused = building.device.permit(shown.assertion, "lobby", idempotency_key="passage 2")
+    assert (refused.allow, refused.links) == (False, ())
+
+
 def test_somebody_for_whom_the_door_did_not_open_did_not_come_in(building):
     building.enrol(1, "4242")
     key, assertion, permit = building.ask(1, "lobby")

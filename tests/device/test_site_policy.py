@@ -15,8 +15,7 @@ def policy(service, terminal, camera, visits):
     """A site whose policy says what the test lets it say."""
     office = terminal.doors["office"].door
     office.issue("B-1")
-    service.links = (BADGE,)
-    service.permit = Permit(allow=True, reason="yes", request_id="0" * 32)
+    service.permit = Permit(allow=True, reason="yes", links=(BADGE,), request_id="0" * 32)
     answer = service.answer
 
     def with_policy(method, path, body):

@@ -39,7 +39,7 @@ class Policed:
     def enter(self, group, credential):
         """The decision for somebody of a group whose palm is linked to this."""
         self._holder = Holder("a" * 26, frozenset({"anybody", f"group:{group}"}))
-        link = LinkView(
+        self._link = LinkView(
             link="a" * 32,
             kind=LinkKind.BADGE,
             provider=self._host._provider,
@@ -49,7 +49,6 @@ class Policed:
             subject="a" * 26,
             assertion="an assertion",
             algorithm="blocks 1",
-            links=(link,),
             permit=True,
             request_id="b" * 32,
         )
@@ -61,7 +60,10 @@ class Policed:
     def _permit(self, assertion, door, *, idempotency_key):
         self.asked.append(door)
         judged = judge(self._policy, self._holder, door, time.time(), Scene())
-        return Permit(allow=judged.allow, reason=judged.reason, request_id=idempotency_key)
+        links = (self._link,) if judged.allow else ()
+        return Permit(
+            allow=judged.allow, reason=judged.reason, links=links, request_id=idempotency_key
+        )
 
 
 NO = "no rule lets this person in here"

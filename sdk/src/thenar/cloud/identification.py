@@ -65,6 +65,8 @@ def identify(service: Service, caller: Caller, asked: Identifying, request_id: s
         now=service.clock(),
     )
     links = _links(service, person, asked.purpose)
+    if said.permit:  # what opens a door comes with the permit
+        links = tuple(link for link in links if link.kind is not asked.purpose.link_kind)
     vouched = {"subject": person.subject, "assertion": assertion, "links": links}
     return said.model_copy(update=vouched)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from thenar.device.display import Stage
 from thenar.device.identify import identify
@@ -17,7 +18,7 @@ from thenar.errors import (
     PluginError,
     ThenarError,
 )
-from thenar.messages import Identified, Purpose
+from thenar.messages import Identified, LinkView, Permit, Purpose
 from thenar.records import Decision, OfflinePolicy, Passage
 
 
@@ -48,8 +49,9 @@ def _pass(terminal: Terminal, door: TerminalDoor, purpose: Purpose) -> Decision:
     attack: AttackDetected | None = None
     try:
         answer = identify(terminal, purpose, title=Words("Welcome"), provider=door.provider)
-        decision = _refused_by_policy(terminal, door, answer, request)
-        decision = decision or _ask(terminal, door, answer, request, now)
+        permit = _permit(terminal, door, answer, request)
+        links = permit.links if permit else answer.links
+        decision = _refused(permit, request) or _ask(terminal, door, answer, links, request, now)
     except AttackDetected as error:
         attack = error
         decision = Decision(allow=False, reason="not a living palm", request_id=request)
@@ -64,32 +66,41 @@ def _pass(terminal: Terminal, door: TerminalDoor, purpose: Purpose) -> Decision:
     return decision
 
 
-def _refused_by_policy(
+def _permit(
     terminal: Terminal, door: TerminalDoor, answer: Identified, request: str
-) -> Decision | None:
-    """What the site's policy says, where it says no. Raises CloudUnreachable."""
+) -> Permit | None:
+    """What the site's policy says, where there is one. Raises CloudUnreachable."""
     if not answer.permit or answer.assertion is None:
         return None
     try:
         permit = terminal.cloud.permit(answer.assertion, door.name, idempotency_key=request)
     except CloudRefused:
         why = "the site's policy could not be asked"
-        return Decision(allow=False, reason=why, request_id=request)
+        return Permit(allow=False, reason=why, request_id=request)
     terminal.fire_policies.learn(door.name, permit.offline)
-    if permit.allow:
+    return permit
+
+
+def _refused(permit: Permit | None, request: str) -> Decision | None:
+    if permit is None or permit.allow:
         return None
     return Decision(allow=False, reason=permit.reason, request_id=request)
 
 
 def _ask(
-    terminal: Terminal, door: TerminalDoor, answer: Identified, request: str, now: float
+    terminal: Terminal,
+    door: TerminalDoor,
+    answer: Identified,
+    links: Sequence[LinkView],
+    request: str,
+    now: float,
 ) -> Decision:
     """Ask with each linked ticket or badge, newest first, until one may pass."""
     if answer.subject is None:
         reason = answer.message or "not recognised"
         return Decision(allow=False, reason=reason, request_id=request)
     decision = Decision(allow=False, reason="no ticket or badge is linked", request_id=request)
-    credentials = [link.value for link in answer.links if link.provider == door.provider]
+    credentials = [link.value for link in links if link.provider == door.provider]
     for credential in credentials:
         passage = Passage(door.name, answer.subject, credential, now, request)
         try:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from thenar.messages._base import Identifier, Reply, Request, Subject, Word
-from thenar.messages.people import Assertion
+from thenar.messages.people import Assertion, LinkView
 from thenar.records import OfflinePolicy
 
 Called = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -33,11 +33,14 @@ class Permit(Reply):
         reason: why, in words for the person at the door.
         offline: what the policy wants the door to do when nobody can be asked; None:
             what the door's own settings say.
+        links: where it may open, the tickets or badges to show to the door's own
+            authority; at such a site the identification has none.
     """
 
     allow: bool
     reason: str
     offline: OfflinePolicy | None = None
+    links: tuple[LinkView, ...] = ()
     request_id: str
 
 

@@ -15,7 +15,7 @@ from thenar.cloud.idempotency import once
 from thenar.cloud.service import Caller, Service
 from thenar.cloud.tables import Device, Person, PersonState
 from thenar.errors import UnknownObject
-from thenar.messages import Permit, Permitting, Purpose
+from thenar.messages import LinkView, Permit, Permitting, Purpose
 
 _LONGEST = 200
 """Characters that a passage's record takes of a reason."""
@@ -52,10 +52,17 @@ def permit(
             allow=judged.allow,
             reason=judged.reason[:_LONGEST],
             offline=door.offline if door is not None else None,
+            links=_credentials(service, person, assertion.purpose) if judged.allow else (),
             request_id=request_id,
         )
 
     return once(service, caller.actor, f"permit {key}", asked, Permit, act)
+
+
+def _credentials(service: Service, person: Person, purpose: Purpose) -> tuple[LinkView, ...]:
+    """What the door's own authority is shown."""
+    key = service.person_keys.get(person.key_name)
+    return tuple(people.view(row, key) for row in person.links if row.kind == purpose.link_kind)
 
 
 def decide(
