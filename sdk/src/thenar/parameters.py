@@ -61,9 +61,6 @@ class CaptureParameters:
     thumbless_doubt: float = tuned(
         0.2, unit="tolerances", found="below sure: a tucked thumb alone is no doubt"
     )
-    side_margin: float = tuned(
-        0.4, unit="deviations", found="hands without a thumb, taken for the other hand on COEP"
-    )
     missing_doubt: float = tuned(0.5, unit="tolerances", found="COEP on clutter")
     valley_band: float = tuned(0.05, unit="palm radii", found="averages the valley's floor")
     width_over_radius: tuple[float, float] = tuned(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,4 +38,4 @@ def in_order(crop: PalmCrop) -> PalmCrop:
     )
     ordered = np.ascontiguousarray(crop.bands[Band.RGB][..., ::-1])
     bands = {band: ordered if band is Band.RGB else each for band, each in crop.bands.items()}
-    return PalmCrop(bands, crop.mask, crop.hand, crop.quality, crop.pose)
+    return attrs.evolve(crop, bands=bands)

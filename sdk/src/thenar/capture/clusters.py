@@ -15,6 +15,8 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from thenar.capture.hand import inside, largest_disc
+from thenar.capture.skin import within_range
 from thenar.parameters import CAPTURE
 from thenar.records import Band
 
@@ -49,8 +51,7 @@ def regions(small: MatLike, band: Band) -> list[MatLike]:
 def _colours(tiny: MatLike, band: Band) -> NDArray[np.float32]:
     """H×W×C: what k-means sees; lightness counts half, since shadows fall on hands."""
     if band is not Band.RGB:
-        grey = tiny if tiny.ndim == 2 else cv2.cvtColor(tiny, cv2.COLOR_RGB2GRAY)
-        return np.asarray(grey[..., None], np.float32)
+        return np.asarray(tiny[..., None], np.float32)
     lab = cv2.cvtColor(tiny, cv2.COLOR_RGB2LAB).astype(np.float32)
     return lab * np.array([CAPTURE.lightness_weight, 1.0, 1.0], np.float32)
 
@@ -92,16 +93,15 @@ def _apart(
 def _roomiest(mask: NDArray[np.bool_]) -> tuple[MatLike, float, tuple[int, int]] | None:
     """The blob in which the largest disc fits, with that disc; None if it is no palm's."""
     closed = cv2.morphologyEx(mask.astype(np.uint8) * 255, cv2.MORPH_CLOSE, np.ones((3, 3)))
-    inside = cv2.distanceTransform(np.pad(closed, 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
-    _, radius, _, place = cv2.minMaxLoc(inside)
+    (x, y), radius = largest_disc(inside(closed))
     if radius < CAPTURE.radius_share[0] * min(mask.shape):
         return None
     _, labels = cv2.connectedComponents(closed, connectivity=4)
-    blob = np.where(labels == labels[place[1], place[0]], np.uint8(255), np.uint8(0))
+    blob = np.where(labels == labels[y, x], np.uint8(255), np.uint8(0))
     share = np.count_nonzero(blob) / blob.size
     if not CAPTURE.smallest_hand < share < CAPTURE.largest_hand:
         return None
-    return blob, float(radius), (place[0], place[1])
+    return blob, radius, (x, y)
 
 
 def _skin(tiny: MatLike, region: MatLike, band: Band) -> float:
@@ -109,5 +109,4 @@ def _skin(tiny: MatLike, region: MatLike, band: Band) -> float:
     if band is not Band.RGB:
         return 1.0
     chroma = cv2.cvtColor(tiny, cv2.COLOR_RGB2YCrCb)
-    skin = cv2.inRange(chroma, np.array([0, 130, 70]), np.array([255, 185, 132])) > 0
-    return 0.2 + 0.8 * float(skin[region > 0].mean())
+    return 0.2 + 0.8 * float(within_range(chroma)[region > 0].mean())

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from thenar.capture.hand import Point
+from thenar.capture.hand import Point, inside, largest_disc
 from thenar.capture.segment import largest
 from thenar.parameters import CAPTURE
 from thenar.records import Band
@@ -45,8 +45,7 @@ def _discs(masks: list[MatLike]) -> list[tuple[Point, float]]:
     """The largest disc inside each mask, unless one like it was there before."""
     found: list[tuple[Point, float]] = []
     for mask in masks:
-        inside = cv2.distanceTransform(np.pad(mask, 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
-        _, radius, _, place = cv2.minMaxLoc(inside)
+        place, radius = largest_disc(inside(mask))
         centre = np.array(place, np.float64)
         if all(np.hypot(*(centre - other)) > 0.5 * size for other, size in found):
             found.append((centre, radius))

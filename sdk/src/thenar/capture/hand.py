@@ -67,18 +67,29 @@ def outline(mask: MatLike) -> Outline | None:
     contour = np.asarray(max(contours, key=cv2.contourArea)[:, 0], np.int32)
     if cv2.contourArea(contour) < CAPTURE.smallest_hand * mask.size:
         return None
-    inside = cv2.distanceTransform(np.pad(mask, 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
-    _, radius, _, (x, y) = cv2.minMaxLoc(inside)
-    centre = np.array([x, y], np.float64)
-    fingers = _fingers(mask, inside, centre, radius)
+    depth = inside(mask)
+    place, radius = largest_disc(depth)
+    centre = np.array(place, np.float64)
+    fingers = _fingers(mask, depth, centre, radius)
     height, width = mask.shape
     edge = (contour == 0) | (contour == (width - 1, height - 1))
     return Outline(contour, centre, radius, fingers, float(edge.any(axis=1).mean()))
 
 
-def _fingers(mask: MatLike, inside: MatLike, centre: Point, radius: float) -> tuple[Finger, ...]:
+def inside(mask: MatLike) -> MatLike:
+    """How far each pixel is from what is not of the mask, float32; the picture's edge is not."""
+    return cv2.distanceTransform(np.pad(mask, 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
+
+
+def largest_disc(depth: MatLike) -> tuple[tuple[int, int], float]:
+    """Middle (x, y) and radius of the largest disc in a mask, of which :func:`inside` tells."""
+    _, radius, _, (x, y) = cv2.minMaxLoc(depth)
+    return (x, y), float(radius)
+
+
+def _fingers(mask: MatLike, depth: MatLike, centre: Point, radius: float) -> tuple[Finger, ...]:
     reach = CAPTURE.finger_opening * radius
-    core = np.where(inside > reach, np.uint8(0), np.uint8(255))
+    core = np.where(depth > reach, np.uint8(0), np.uint8(255))
     far = cv2.distanceTransform(core, cv2.DIST_L2, 5)
     palm = (far <= reach + 1) & (mask > 0)
     thin = np.where(palm, np.uint8(0), mask)

@@ -65,7 +65,7 @@ def _slender(hand: Outline) -> tuple[Finger, ...]:
     widest = CAPTURE.widest_finger * hand.radius
     slender = [finger for finger in hand.fingers if finger.width <= widest]
     longest = sorted(slender, key=lambda finger: finger.length, reverse=True)[: CAPTURE.most_parts]
-    return tuple(finger for finger in slender if any(finger is one for one in longest))
+    return tuple(finger for finger in slender if finger in longest)
 
 
 @cache

@@ -20,6 +20,11 @@ _HIGH = np.array([255, 185, 132])
 """Y, Cr, Cb: the range of Chai and Ngan (1999), widened for warm and cold light."""
 
 
+def within_range(chroma: MatLike) -> NDArray[np.bool_]:
+    """Where a picture in Y, Cr and Cb may be skin."""
+    return cv2.inRange(chroma, _LOW, _HIGH) > 0
+
+
 def likeness(image: MatLike) -> Iterator[MatLike]:
     """How like the commonest skin tone each pixel is, uint8; nothing where there is no skin.
 
@@ -27,7 +32,7 @@ def likeness(image: MatLike) -> Iterator[MatLike]:
         image: uint8 H×W×3 RGB, blurred.
     """
     chroma = cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)
-    skin = cv2.inRange(chroma, _LOW, _HIGH) > 0
+    skin = within_range(chroma)
     if skin.mean() < CAPTURE.smallest_hand:
         return
     planes = chroma[..., 1:].astype(np.float32)

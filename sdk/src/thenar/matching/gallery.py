@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,12 +71,7 @@ class NumpyGallery:
             check_version(signature)
             arriving.setdefault(signature.aspects, {})[number] = signature
         for aspects, signatures in arriving.items():
-            self.add_packed(
-                aspects,
-                np.fromiter(signatures, np.uint32, len(signatures)),
-                np.stack([signature.bits for signature in signatures.values()]),
-                np.stack([signature.mask for signature in signatures.values()]),
-            )
+            self.add_packed(aspects, *stacked(signatures))
 
     def add_packed(
         self,
@@ -144,6 +139,17 @@ def _best(found: Iterable[Rated], limit: int) -> list[Candidate]:
         if len(best) >= limit:
             break
     return best[:limit]
+
+
+def stacked(
+    signatures: Mapping[int, Signature],
+) -> tuple[NDArray[np.uint32], NDArray[np.uint64], NDArray[np.uint64]]:
+    """Numbers, bits and masks of signatures with the same aspects."""
+    return (
+        np.fromiter(signatures, np.uint32, len(signatures)),
+        np.stack([signature.bits for signature in signatures.values()]),
+        np.stack([signature.mask for signature in signatures.values()]),
+    )
 
 
 def check_version(one: Probe | Signature) -> None:

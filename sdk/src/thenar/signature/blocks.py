@@ -64,8 +64,8 @@ class BlockCode:
         packed = []
         for aspect, relieved in enumerate(whole.reliefs):
             plane = code(relieved)
-            planes = [code(sighting.reliefs[aspect]) for sighting in laid]
-            packed.append(pack(plane, whole.mask & steady(plane, planes, masks)))
+            each = (code(sighting.reliefs[aspect]) for sighting in laid)
+            packed.append(pack(plane, whole.mask & steady(plane, each, masks)))
         bits, mask = (np.stack(part) for part in zip(*packed, strict=True))
         return Signature(self.algorithm, self.version, names, bits, mask, best.hand, best.quality)
 
@@ -93,8 +93,8 @@ class BlockCode:
         """Names of the aspects, the best capture, and all captures laid over it."""
         usable = sorted(_usable(crops, self.profile.least_skin), key=lambda crop: -crop.quality)
         best = usable[0]
-        names = tuple(dict(_aspects(best)))
-        alike = [crop for crop in usable if tuple(dict(_aspects(crop))) == names]
+        names = tuple(_aspects(best))
+        alike = [crop for crop in usable if tuple(_aspects(crop)) == names]
         first, *others = map(_sighting, alike[: SIGNATURE.most_captures])
         return names, best, laid_over(first, others)
 
@@ -110,14 +110,11 @@ def _usable(crops: Sequence[PalmCrop], least_skin: float) -> list[PalmCrop]:
     return usable
 
 
-def _aspects(crop: PalmCrop) -> Iterator[tuple[str, NDArray[np.uint8]]]:
-    """Each aspect that the crop shows, with the grey image it is read from."""
-    for band in (Band.RGB, Band.GREY):
-        if band in crop.bands:
-            yield PRINT, _grey(crop.bands[band])
-            break
-    if Band.NIR in crop.bands:
-        yield VEIN, crop.bands[Band.NIR]
+def _aspects(crop: PalmCrop) -> dict[str, NDArray[np.uint8]]:
+    """Each aspect that the crop shows, with the picture it is read from."""
+    read_from = {PRINT: (Band.RGB, Band.GREY), VEIN: (Band.NIR,)}
+    shown = {name: [b for b in bands if b in crop.bands] for name, bands in read_from.items()}
+    return {name: crop.bands[bands[0]] for name, bands in shown.items() if bands}
 
 
 def _grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -128,7 +125,7 @@ def _grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _sighting(crop: PalmCrop) -> Sighting:
-    reliefs = [relief(grey, crop.mask) for _, grey in _aspects(crop)]
+    reliefs = [relief(_grey(pixels), crop.mask) for pixels in _aspects(crop).values()]
     return Sighting(np.stack(reliefs), crop.mask)
 
 

@@ -7,7 +7,7 @@ most are left out of the reference; the rest are the palm's most distinct parts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,20 +18,20 @@ _BITS = 8
 
 
 def steady(
-    plane: NDArray[np.uint8], planes: Sequence[NDArray[np.uint8]], masks: NDArray[np.bool_]
+    plane: NDArray[np.uint8], planes: Iterable[NDArray[np.uint8]], masks: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Where the palm is steady.
 
     Args:
         plane: uint8 128×128, the code of the captures' mean.
-        planes: of each capture, laid over each other.
+        planes: of each capture, laid over each other; made only where they are needed.
         masks: bool (captures, 128, 128), where each is trusted.
 
     Returns:
         bool 128×128; True everywhere for fewer captures than can tell.
     """
-    if len(planes) < SIGNATURE.reliable_from:
+    if len(masks) < SIGNATURE.reliable_from:
         return np.ones(plane.shape, np.bool_)
-    flips = np.bitwise_count(np.stack(planes) ^ plane) * masks
+    flips = np.bitwise_count(np.stack(list(planes)) ^ plane) * masks
     share = flips.sum(axis=0) / np.maximum(_BITS * masks.sum(axis=0), 1)
     return np.asarray(share <= np.quantile(share, 1 - SIGNATURE.unreliable))

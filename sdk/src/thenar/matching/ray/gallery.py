@@ -11,7 +11,7 @@ import ray
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-from thenar.matching.gallery import check_version
+from thenar.matching.gallery import check_version, stacked
 from thenar.matching.ray.actor import Packed
 from thenar.matching.ray.shard import Shard
 from thenar.parameters import MATCHING
@@ -128,9 +128,4 @@ def _drop(shards: Sequence[Shard], gallery: int) -> None:
 
 
 def _packed(aspects: tuple[str, ...], signatures: dict[int, Signature]) -> Packed:
-    return Packed(
-        aspects,
-        np.fromiter(signatures, np.uint32, len(signatures)),
-        np.stack([signature.bits for signature in signatures.values()]),
-        np.stack([signature.mask for signature in signatures.values()]),
-    )
+    return Packed(aspects, *stacked(signatures))
