@@ -26,6 +26,8 @@ class HttpTap:
         self.requests = []
         self.reached = threading.Event()
         self.released = threading.Event()
+        self.keys = None
+        """Where it is a dictionary: replies by key, given again as Stripe does for a day."""
         self._planned = []
         self._every = None
         self._changed = {}
@@ -90,7 +92,7 @@ class HttpTap:
         if fault in (Fault.HOLD_REQUEST, Fault.LOST_REQUEST):
             handler.close_connection = True
             return
-        status, headers, answer = self._forward(handler, as_localstripe_wants(handler.path, body))
+        status, headers, answer = self._answered(handler, body)
         if fault is Fault.HOLD_REPLY:
             self.reached.set()
             self.released.wait(60)
@@ -121,6 +123,19 @@ class HttpTap:
                     self._planned.remove(planned)
                     return planned[1]
         return None
+
+    def _answered(self, handler, body):
+        key = handler.headers.get("Idempotency-Key")
+        sent = as_localstripe_wants(handler.path, body)
+        if self.keys is None or key is None:
+            return self._forward(handler, sent)
+        if key not in self.keys:
+            self.keys[key] = (handler.path, body, self._forward(handler, sent))
+        path, first, reply = self.keys[key]
+        if (path, first) != (handler.path, body):
+            headers = [("Content-Type", "application/json")]
+            return 400, headers, b'{"error": {"type": "idempotency_error"}}'
+        return reply
 
     def _forward(self, handler, body):
         line = http.client.HTTPConnection("127.0.0.1", self.upstream, timeout=20)

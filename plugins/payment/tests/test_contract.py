@@ -1,8 +1,8 @@
 """The processors keep the contract of payment processors, each against its peer.
 
-``Ability.STRICT`` and ``KEYED_TOKENS`` are not declared: localstripe does not look at keys and
-lets more be refunded than was captured, and iso8583sim approves any token. For the same reason
-a restart is shown by Stripe's stateful mock, in ``test_stripe_wire``. An acquirer's lost
+``Ability.STRICT`` is not declared: localstripe lets more be refunded than was captured, and
+iso8583sim approves any token. That keys are answered again, as Stripe does, is done in the line to
+localstripe; Stripe's stateful mock does it by itself, in ``test_stripe_wire``. An acquirer's lost
 reply is reversed instead of found, and without a connection it declines at once, so that
 ``LOST_REPLY`` and ``UNREACHABLE`` do not fit it: both have tests of their own.
 """
@@ -29,20 +29,28 @@ class TestStripe(PaymentContract):
     abilities = (
         Ability.AUTHORISES,
         Ability.DECLINES,
+        Ability.KEYED_TOKENS,
         Ability.LOST_REPLY,
         Ability.REFUNDS,
+        Ability.RESTART,
         Ability.SILENT,
         Ability.UNREACHABLE,
     )
 
     @pytest.fixture
     def settings(self, stripe_tap):
+        stripe_tap.keys = {}  # Stripe keeps them, localstripe does not
         return StripeSettings("sk_test_12345", stripe_tap.url, read_seconds=2.0)
 
     @pytest.fixture
     def processor(self, settings):
         with contextlib.closing(StripeProcessor(settings)) as processor:
             yield processor
+
+    @pytest.fixture
+    def restarted(self, settings):
+        with contextlib.ExitStack() as opened:
+            yield lambda: opened.enter_context(contextlib.closing(StripeProcessor(settings)))
 
     @pytest.fixture
     def unreachable(self, stripe_tap):
