@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import attrs
 from bench.load.filling import fill
@@ -75,20 +76,30 @@ class Film:
 
 @attrs.define
 class Steps:
-    """Milliseconds of each step, once a visit."""
+    """Milliseconds of each step, once a visit: by the clock, and of the processor.
+
+    The terminal's steps count their own thread, the service's all of its threads. On a
+    busy machine processor time is the one to trust.
+    """
 
     taken: dict[str, list[float]] = attrs.field(factory=dict)
+    worked: dict[str, list[float]] = attrs.field(factory=dict)
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
+    def step(self, name: str, work: Callable[[], float] = time.thread_time) -> Iterator[None]:
         """Time what is done within."""
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), work()
         yield
         self.taken.setdefault(name, []).append(1000 * (time.perf_counter() - started))
+        self.worked.setdefault(name, []).append(1000 * (work() - worked))
 
-    def median(self, name: str) -> float:
-        """Of one step."""
-        return statistics.median(self.taken[name])
+
+def medians(steps: dict[str, list[float]]) -> dict[str, float]:
+    """Of each step, and of what lies between the palm still and the answer."""
+    whole = [sum(one) for one in zip(*(steps[name] for name in AFTER), strict=True)]
+    return {name: statistics.median(steps[name]) for name in AFTER} | {
+        "still to answer": statistics.median(whole)
+    }
 
 
 def main() -> None:
@@ -105,7 +116,7 @@ def main() -> None:
         chosen.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
-def run(folder: Path, people: int, visits: int) -> dict[str, float]:
+def run(folder: Path, people: int, visits: int) -> dict[str, Any]:
     """Median milliseconds of each step, of their sum, and seconds of the interaction."""
     tenant = fill(folder / "cloud", people)
     services = Services(signature=BlockCode(), matcher=NumpyMatcher())
@@ -126,13 +137,12 @@ def run(folder: Path, people: int, visits: int) -> dict[str, float]:
                 hits += known
     finally:
         service.stop()
-    answer = [sum(one) for one in zip(*(steps.taken[name] for name in AFTER), strict=True)]
     return {
         "people": people,
         "visits": visits,
         "recognised": hits,
-        **{name: steps.median(name) for name in steps.taken},
-        "still to answer": statistics.median(answer),
+        "milliseconds": medians(steps.taken),
+        "processor_milliseconds": medians(steps.worked),
         "interaction_seconds": statistics.median(whole),
     }
 
@@ -167,9 +177,12 @@ def visit(cloud: DeviceClient, frames: list[FrameSet], steps: Steps) -> tuple[fl
         with steps.step("sealing"):
             best = taken.best(DEVICE.sealed_captures)
             _sealed(cloud, best)
-        with steps.step("service"):
-            answer = cloud.identify(best, purpose=Purpose.PAY)
+        with steps.step("service", time.process_time):
+            # Anybody may be found for this purpose, whatever is linked: the whole gallery.
+            answer = cloud.identify(best, purpose=Purpose.FORGET)
         answered = time.perf_counter() - started
+    if answer.subject is None:
+        print(f"not recognised: {', '.join(answer.reasons)}")
     return held - begun + answered, answer.subject is not None
 
 
@@ -184,22 +197,18 @@ def _sealed(cloud: DeviceClient, crops: list[PalmCrop]) -> bytes:
     )
 
 
-def show(figures: dict[str, float]) -> None:
+def show(figures: dict[str, Any]) -> None:
     """A table of the breakdown."""
-    table = Table("step", "median, ms", title="From palm still to answer")
-    rows: dict[str, Callable[[float], str]] = dict.fromkeys((*AFTER, "still to answer"), _ms)
-    for name, say in rows.items():
-        table.add_row(name, say(figures[name]))
+    table = Table("step", "median, ms", "of processor, ms", title="From palm still to answer")
+    for name in (*AFTER, "still to answer"):
+        clock, worked = figures["milliseconds"][name], figures["processor_milliseconds"][name]
+        table.add_row(name, f"{clock:.0f}", f"{worked:.0f}")
     Console().print(table)
     print(
         f"{figures['people']:,.0f} people enrolled; {figures['recognised']:.0f} of "
         f"{figures['visits']:.0f} visits recognised; a whole interaction at 30 frames/s, "
         f"from the first frame with a hand: {figures['interaction_seconds']:.2f} s"
     )
-
-
-def _ms(value: float) -> str:
-    return f"{value:.0f}"
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 
 from thenar.device.liveness.verdict import hint, judge
@@ -49,5 +50,6 @@ def glare(frame: Frame, crop: PalmCrop, reach: float) -> float:
     part = frame.pixels[top : max(0, round(y + half)), left : max(0, round(x + half))]
     if not part.size:
         return 0.0
-    white = part if part.ndim == 2 else part.min(axis=2)
-    return float((white >= LIVENESS.glare_level).mean())
+    channels = 1 if part.ndim == 2 else 3
+    white = cv2.inRange(part, (LIVENESS.glare_level,) * channels, (255,) * channels)
+    return float(np.count_nonzero(white)) / white.size
