@@ -121,6 +121,7 @@ class SimulatedCamera:
         self._wait_for_its_time()
         number, self._number = self._number, self._number + 1
         time = number / self._fps
+
         def own(frame: Frame) -> Frame:
             return attrs.evolve(frame, pixels=frame.pixels.copy(), number=number, time=time)
 
