@@ -80,7 +80,8 @@ def surround(frames: FrameSet, crop: PalmCrop) -> float:
     rows = slice(max(0, round(y - half)), max(1, round(y + half)))
     columns = slice(max(0, round(x - half)), max(1, round(x + half)))
     palm = float(frame.pixels[rows, columns].mean())
-    return float(np.percentile(frame.pixels[::4, ::4], LIVENESS.surround_percentile)) / max(palm, 1.0)
+    around = float(np.percentile(frame.pixels[::4, ::4], LIVENESS.surround_percentile))
+    return around / max(palm, 1.0)
 
 
 def _structure(image: NDArray[np.uint8]) -> NDArray[np.float32]:
