@@ -8,7 +8,7 @@ RUN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: demo test test-service test-programs test-parts lint docs bench clean system-packages
+.PHONY: demo test test-service test-programs test-parts test-plugins lint docs bench clean system-packages
 
 SERVICE_TESTS := tests/cloud tests/vault
 PROGRAM_TESTS := tests/demo tests/device tests/docs tests/api tests/cli tests/template \
@@ -19,8 +19,8 @@ demo: .venv/ready
 
 test: .venv/ready system-packages
 	$(RUN)/coverage erase
-	@echo "Three suites side by side, for about a quarter of an hour; each is shown when it is done."
-	$(MAKE) --no-print-directory -j3 -O test-service test-programs test-parts
+	@echo "Four suites side by side, for about a quarter of an hour; each is shown when it is done."
+	$(MAKE) --no-print-directory -j4 -O test-service test-programs test-parts test-plugins
 	$(RUN)/coverage combine --quiet
 	$(RUN)/coverage report
 
@@ -32,8 +32,11 @@ test-programs:
 	$(RUN)/coverage run -m pytest -p no:cacheprovider $(PROGRAM_TESTS)
 
 test-parts:
-	$(RUN)/coverage run -m pytest -p no:cacheprovider tests plugins \
+	$(RUN)/coverage run -m pytest -p no:cacheprovider tests \
 		$(addprefix --ignore=,$(SERVICE_TESTS) $(PROGRAM_TESTS))
+
+test-plugins:
+	$(RUN)/coverage run -m pytest -p no:cacheprovider plugins
 
 lint: .venv/ready
 	$(RUN)/ruff format --check .
