@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 from bench.gates.running import run
 from plugins.access.tests.peers import environment
+from plugins.access.tests.pretix.postgres_site import PostgresSite
 from plugins.access.tests.pretix.site import PACKAGES, VERSION, Site, empty_database
 from rich.console import Console
 from rich.table import Table
@@ -30,6 +31,9 @@ from rich.table import Table
 @click.option("--every", default=2.0, show_default=True, help="Seconds between people at a gate.")
 @click.option("--copies", default=10, show_default=True, help="Every so manieth ticket is copied.")
 @click.option("--faults/--no-faults", default=True, help="pretix slow, and away.")
+@click.option(
+    "--workers", default=1, show_default=True, help="Of pretix; 1 on SQLite, more on PostgreSQL."
+)
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Write the figures there.")
 def main(
     gates: int,
@@ -38,14 +42,17 @@ def main(
     every: float,
     copies: int,
     faults: bool,
+    workers: int,
     file: Path | None,
 ) -> None:
     """Print a table; exit 1 where anybody entered twice, or uncounted."""
     logging.getLogger("thenar.access").setLevel(logging.CRITICAL)  # what is in doubt is counted
-    with environment(f"pretix-{VERSION}", *PACKAGES) as home:
-        empty = empty_database(home)
     with tempfile.TemporaryDirectory() as folder:
-        site = Site(Path(folder), home, empty)
+        with environment(f"pretix-{VERSION}", *PACKAGES) as home:
+            if workers == 1:
+                site = Site(Path(folder), home, empty_database(home))
+            else:
+                site = PostgresSite(Path(folder), home, workers)
         site.start()
         site.open_match()
         try:

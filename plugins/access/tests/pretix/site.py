@@ -16,6 +16,7 @@ from types import SimpleNamespace
 import httpx
 
 VERSION = "2026.8.0"
+SQLITE = "backend=sqlite3\n"
 PACKAGES = (f"pretix=={VERSION}", "gunicorn==27.0.1")
 
 # The tables are made from pretix's models, as in its own test suite: its 300 migrations
@@ -51,14 +52,16 @@ with scopes_disabled():
 class Site:
     """A running pretix with tonight's match."""
 
-    def __init__(self, home, environment, empty):
+    def __init__(self, home, environment, empty=None, *, database=SQLITE, workers=1):
+        self._workers = workers
         self.home, self._bin = home, environment / "bin"
         self.numbers = itertools.count()
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         (home / "data").mkdir()
-        shutil.copy(empty, home / "data" / "db.sqlite3")
-        self._env = _environment(home)
+        if empty is not None:
+            shutil.copy(empty, home / "data" / "db.sqlite3")
+        self._env = _environment(home, database)
         self._process = None
         self._api = httpx.Client(
             base_url=f"{self.url}/api/v1/organizers/club/",
@@ -67,7 +70,8 @@ class Site:
         )
 
     def start(self):
-        command = [self._bin / "gunicorn", "pretix.wsgi", "-b", f"127.0.0.1:{self.port}", "-w1"]
+        command = [self._bin / "gunicorn", "pretix.wsgi", "-b", f"127.0.0.1:{self.port}"]
+        command.append(f"-w{self._workers}")
         with (self.home / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, "--no-control-socket"],
@@ -213,21 +217,26 @@ def empty_database(environment):
 def _make_database(environment, home, empty):
     shutil.rmtree(home / "data", ignore_errors=True)
     (home / "data").mkdir()
+    make_tables(environment, home)
+    (home / "data" / "db.sqlite3").rename(empty)
+
+
+def make_tables(environment, home, database=SQLITE):
+    """An organizer in an otherwise empty database."""
     (home / "no_migrations.py").write_text(SETTINGS)
-    env = _environment(home) | {
+    env = _environment(home, database) | {
         "DJANGO_SETTINGS_MODULE": "no_migrations",
         "PYTHONPATH": str(home),
     }
     admin = environment / "bin" / "django-admin"
     _run([admin, "migrate", "--run-syncdb", "--no-input", "-v0"], env=env)
     _run([admin, "shell", "-c", ORGANIZER], env=env)
-    (home / "data" / "db.sqlite3").rename(empty)
 
 
-def _environment(home):
+def _environment(home, database=SQLITE):
     (home / "pretix.cfg").write_text(
         f"[pretix]\ninstance_name=test\nurl=http://127.0.0.1\ndatadir={home / 'data'}\n"
-        "[database]\nbackend=sqlite3\n[django]\nsecret=test\n[locale]\ntimezone=UTC\n"
+        f"[database]\n{database}[django]\nsecret=test\n[locale]\ntimezone=UTC\n"
     )
     return os.environ | {"PRETIX_CONFIG_FILE": str(home / "pretix.cfg")}
 
