@@ -23,9 +23,8 @@ from thenar.cloud.tables import (
     StepState,
     identifier,
 )
-from thenar.errors import AccessRefused, KeyUnavailable, RequestConflict, UnknownObject
-from thenar.messages import Amount, Capture, Charge, Payment, Purpose, Refund, Refundable
-from thenar.parameters import CHECKOUT
+from thenar.errors import KeyUnavailable, RequestConflict, UnknownObject
+from thenar.messages import Amount, Capture, Charge, Payment, Purpose
 from thenar.records import PaymentState
 
 
@@ -142,79 +141,18 @@ def capture(
     service: Service, caller: Caller, payment: str, asked: Capture, key: str, request_id: str
 ) -> Payment:
     """Capture up to what was authorised. Raises UnknownObject, RequestConflict."""
-    return _further(service, caller, payment, StepKind.CAPTURE, asked.amount, key, request_id)
+    return further(service, caller, payment, StepKind.CAPTURE, asked.amount, key, request_id)
 
 
 def cancel(service: Service, caller: Caller, payment: str, key: str, request_id: str) -> Payment:
     """Give up an authorisation. Raises UnknownObject, RequestConflict."""
-    return _further(service, caller, payment, StepKind.CANCEL, None, key, request_id)
-
-
-def refund(
-    service: Service, caller: Caller, payment: str, asked: Refund, key: str, request_id: str
-) -> Payment:
-    """Give back up to what was captured, to the palm that paid where it was shown.
-
-    Raises:
-        UnknownObject: no such payment.
-        RequestConflict: it cannot be given back, or not so much.
-        AccessRefused: another palm was shown than the one that paid.
-    """
-    if asked.assertion is not None:
-        _refuse_others(service, caller, payment, asked.assertion)
-    return _further(service, caller, payment, StepKind.REFUND, asked.amount, key, request_id)
-
-
-def own(service: Service, caller: Caller, token: str, request_id: str) -> Refundable:
-    """The recognised person's payments that can be given back, newest first.
-
-    Raises:
-        AccessRefused: the assertion does not hold for this.
-        UnknownObject: the person was forgotten.
-    """
-    with service.store.reading() as session:
-        person = _shown(session, service, caller, token)
-        rows = session.scalars(
-            select(PaymentRow.id)
-            .where(
-                PaymentRow.person_id == person.id,
-                PaymentRow.state.in_((PaymentState.CAPTURED, PaymentState.REFUNDED)),
-                PaymentRow.refunded < PaymentRow.minor,
-            )
-            .order_by(PaymentRow.created.desc())
-            .limit(CHECKOUT.refundable)
-        ).all()
-    payments = tuple(standing(service, caller, row, request_id) for row in rows)
-    return Refundable(payments=payments, request_id=request_id)
-
-
-def _refuse_others(service: Service, caller: Caller, payment: str, token: str) -> None:
-    """Raises AccessRefused where somebody else showed their palm."""
-    with service.store.reading() as session:
-        if _payment(session, caller, payment).person_id != (
-            _shown(session, service, caller, token).id
-        ):
-            raise AccessRefused(
-                "Another palm paid this.", remedy="let the person who paid show their palm."
-            )
-
-
-def _shown(session: Session, service: Service, caller: Caller, token: str) -> Person:
-    """Who showed their palm; an assertion that has paid already will do."""
-    assertion = service.assertions.check(
-        token,
-        tenant=caller.tenant,
-        device=caller.device,
-        purposes=(Purpose.PAY,),
-        now=service.clock(),
-    )
-    return people.find(session, caller.tenant, assertion.subject)
+    return further(service, caller, payment, StepKind.CANCEL, None, key, request_id)
 
 
 def standing(service: Service, caller: Caller, payment: str, request_id: str) -> Payment:
     """A payment as it stands. Raises UnknownObject."""
     with service.store.reading() as session:
-        row = _payment(session, caller, payment)
+        row = find(session, caller, payment)
     return Payment(
         payment=row.id,
         state=PaymentState(row.state),
@@ -238,7 +176,7 @@ def _label(service: Service, row: PaymentRow) -> str:
     return people.label_of(row, key) if key else ""
 
 
-def _further(
+def further(
     service: Service,
     caller: Caller,
     payment: str,
@@ -247,12 +185,12 @@ def _further(
     key: str,
     request_id: str,
 ) -> Payment:
-    """A step after the charge."""
+    """A step after the charge. Raises UnknownObject, RequestConflict."""
     printed = fingerprint(amount or Amount(minor=0, currency="XXX"), kind, payment)
     with service.store.writing() as session:
         done = _asked_before(session, caller, key, printed)
         if done is None:
-            row = _payment(session, caller, payment)
+            row = find(session, caller, payment)
             _refuse_what_cannot_be(row, kind, amount)
             minor = row.minor if amount is None else amount.minor
             step = write_step(session, service, row, kind, minor, key, printed)
@@ -305,7 +243,8 @@ def _with_assertion(session: Session, caller: Caller, assertion: str) -> str | N
     )
 
 
-def _payment(session: Session, caller: Caller, payment: str) -> PaymentRow:
+def find(session: Session, caller: Caller, payment: str) -> PaymentRow:
+    """A payment of the caller's tenant, with its steps. Raises UnknownObject."""
     row = session.scalar(
         select(PaymentRow)
         .where(PaymentRow.id == payment, PaymentRow.tenant_id == caller.tenant)

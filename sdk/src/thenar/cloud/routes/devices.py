@@ -17,6 +17,7 @@ from thenar.cloud import (
     loyalty,
     passages,
     payment,
+    refunding,
 )
 from thenar.cloud.access import From, Id, Key, RequestId, To
 from thenar.cloud.checkout import beginning, telling
@@ -133,13 +134,13 @@ def refund(
     reply: Response,
 ) -> Payment:
     """Give back up to what was captured."""
-    return _told(payment.refund(to, caller, of, asked, key, request_id), reply)
+    return _told(refunding.refund(to, caller, of, asked, key, request_id), reply)
 
 
 @router.post("/refundable-payments")
 def refundable(to: To, caller: From, asked: OwnPayments, request_id: RequestId) -> Refundable:
     """What the recognised person paid and may be given back, newest first."""
-    return payment.own(to, caller, asked.assertion, request_id)
+    return refunding.own(to, caller, asked.assertion, request_id)
 
 
 @router.post("/checkouts", status_code=201)
