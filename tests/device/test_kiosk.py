@@ -126,11 +126,13 @@ def test_a_customer_enrols_at_the_page(terminal, service, camera, visits, kiosk,
 
 
 @pytest.mark.browser
-def test_a_button_on_the_page_starts_and_the_stop_button_stops(terminal, service, kiosk, page):
-    page.goto(kiosk.url)
-    page.get_by_role("button", name="My points").click()
-    page.get_by_role("button", name="Stop").click()
-    page.locator("[data-stage=idle]").wait_for()
+def test_a_button_on_the_page_starts_and_the_stop_button_stops(terminal, service, page):
+    patient = slowly(terminal)
+    with Attendant(patient, actions(DeviceSettings())) as attendant, Kiosk(attendant) as kiosk:
+        page.goto(kiosk.url)
+        page.get_by_role("button", name="My points").click()
+        page.get_by_role("button", name="Stop").click()
+        page.locator("[data-stage=idle]").wait_for()
     assert service.requests == []
 
 
@@ -175,7 +177,7 @@ def slowly(terminal):
 
     class Paced:
         def read(self, timeout):
-            SystemClock().sleep(0.02)
+            SystemClock().sleep(0.05)
             return terminal.source.read(timeout)
 
         def close(self):
