@@ -15,6 +15,9 @@ from thenar.errors import LoyaltyError
 from thenar_payment.pretix.settings import PretixLoyaltySettings
 
 Json = dict[str, Any]
+BUSY = frozenset({429, 500, 503})
+"""Statuses after which pretix forgets the idempotency key, so that the call can be repeated
+(``pretix/api/views/idempotency.py``); its database may be locked by another till's change."""
 
 
 class PretixApi:
@@ -49,14 +52,19 @@ class PretixApi:
             page += 1
 
     def post(self, path: str, body: Json, *, key: str) -> tuple[int, Json]:
-        """Status and answer of a change, made once per key. Raises LoyaltyError: no answer."""
-        return self._call("POST", path, json=body, headers={"X-Idempotency-Key": key})
+        """Status and answer of a change, made once per key. Raises LoyaltyError: no answer.
+
+        A status of :data:`BUSY` says that nothing was changed and the key may be used again.
+        """
+        return self._call("POST", path, BUSY, json=body, headers={"X-Idempotency-Key": key})
 
     def close(self) -> None:
         """Close the connections; closing twice is allowed."""
         self._http.close()
 
-    def _call(self, method: str, path: str, **what: Any) -> tuple[int, Json]:
+    def _call(
+        self, method: str, path: str, busy: frozenset[int] = frozenset(), **what: Any
+    ) -> tuple[int, Json]:
         try:
             answer = self._http.request(method, path, **what)
         except httpx.HTTPError as error:
@@ -66,6 +74,8 @@ class PretixApi:
                 "pretix does not accept the token.",
                 remedy="see token; its team needs customers and gift cards.",
             )
+        if answer.status_code in busy:
+            return answer.status_code, {}
         if answer.is_server_error or answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
             raise LoyaltyError(f"pretix: no answer (status {answer.status_code}).")
         if answer.status_code == httpx.codes.NOT_FOUND:

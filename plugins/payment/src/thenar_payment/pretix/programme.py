@@ -17,7 +17,7 @@ import httpx
 
 from thenar.errors import LoyaltyError
 from thenar.records import LoyaltyAccount
-from thenar_payment.pretix.api import Json, PretixApi
+from thenar_payment.pretix.api import BUSY, Json, PretixApi
 from thenar_payment.pretix.settings import PretixLoyaltySettings
 
 PROGRAMME = "pretix"
@@ -72,17 +72,17 @@ class PretixLoyalty:
         return self._account(member, self._card(member))
 
     def _transact(self, path: str, body: Json, key: str) -> None:
-        """Book once; where another till is at the same change, wait for its outcome."""
+        """Book once; wait where pretix is busy, or another till at the same change."""
         for _ in range(_TRIES):
             status, answer = self._api.post(f"{path}transact/", body, key=key)
             if status == httpx.codes.OK:
                 return
-            if status != httpx.codes.CONFLICT:
+            if status not in BUSY | {httpx.codes.CONFLICT}:
                 raise LoyaltyError(f"pretix refused the change with status {status}.")
             if "value" in answer:
                 raise LoyaltyError("The member has too few points.")
             time.sleep(_WAIT)
-        raise LoyaltyError("pretix is at the same change already.", remedy="ask again.")
+        raise LoyaltyError(f"pretix: no answer yet (status {status}).", remedy="ask again.")
 
     def _customer(self, member: str) -> None:
         """Raises LoyaltyError where there is no such customer, or they were deactivated."""
