@@ -19,7 +19,7 @@ from thenar.matching.glimpse import Glimpse, Group
 
 _BUFFERS = Buffers()
 _AT_ONCE = 1 << 20
-"""Words that a step writes, 8 MB. With a quarter one thread takes as long, two half as long again."""
+"""Words that a step writes, 8 MB. With a quarter of it, two threads take half as long again."""
 _MOST_VIEWS = 25
 _IN_A_BYTE = 3
 Sights = Sequence[NDArray[np.uint64]]
