@@ -81,9 +81,7 @@ class Glimpses:
 
     def closer(self, words: slice, made: int) -> Glimpse:
         """The same from more places."""
-        (planes,) = self._about([_UNTURNED], MATCHING.glimpse_poses)
-        view = _look(planes, _square(MATCHING.look_shifts), MATCHING.look_blur)
-        return self._asking([view], words, made)
+        return self._asking([self._closer], words, made)
 
     def far(self, words: slice, made: int) -> Glimpse:
         """Where the few others are: farther aside, turned or scaled more."""
@@ -94,19 +92,24 @@ class Glimpses:
         return self._asking([self._near, *self._far], words, made)
 
     def last(self, words: slice, made: int) -> Glimpse:
-        """Turned, and as far aside as a registration reaches."""
+        """Besides, turned, and as far aside as a registration reaches."""
         turns, shifts = MATCHING.last_turns, _square(MATCHING.last_shifts)
         planes = self._about([(turn, 1.0) for turn in turns], MATCHING.last_spread)
         views = [
             _look(one, shifts + _aside(turn), MATCHING.last_blur)
             for one, turn in zip(planes, turns, strict=True)
         ]
-        return self._asking(views, words, made)
+        return self._asking([self._closer, *views], words, made)
 
     @cached_property
     def _near(self) -> _Planes:
         (planes,) = self._about([_UNTURNED], MATCHING.glimpse_poses)
         return _look(planes, _square(MATCHING.glimpse_shifts), MATCHING.glimpse_blur)
+
+    @cached_property
+    def _closer(self) -> _Planes:
+        (planes,) = self._about([_UNTURNED], MATCHING.glimpse_poses)
+        return _look(planes, _square(MATCHING.look_shifts), MATCHING.look_blur)
 
     @cached_property
     def _far(self) -> list[_Planes]:
