@@ -25,6 +25,8 @@ from thenar.errors import (
 from thenar.messages import Enrolment, Purpose, signing
 from thenar.vault.file_keys import FileKeys
 
+from .files import written
+
 KEY = Ed25519PrivateKey.generate()
 DEVICE = "d" * 32
 
@@ -53,9 +55,7 @@ def test_codes_are_not_stored_in_clear(running):
     with AdminClient(running.url, running.settings.admin_key) as admin:
         site = admin.create_site(admin.create_tenant("retailer").tenant, "site").site
         code = admin.create_device(site, "till").code
-    raw = b"".join(
-        path.read_bytes() for path in running.settings.folder.rglob("*") if path.is_file()
-    )
+    raw = written(running.settings.folder)
     assert code.encode() not in raw
     assert code.replace("-", "").encode() not in raw
 

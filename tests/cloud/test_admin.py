@@ -14,6 +14,7 @@ from thenar.records import Decision
 
 from .chromium import DESK, PHONE, chromium, faults, opened
 from .conftest import ADMIN_KEY, Running
+from .files import written
 
 OWNER, MANAGER, VIEWER = "eve@example.org", "max@example.org", "+34 600 000 000"
 
@@ -228,7 +229,7 @@ def test_another_tenants_page_is_closed_to_them(site):
 
 
 def test_contacts_of_staff_are_not_stored_in_clear(site):
-    raw = b"".join(path.read_bytes() for path in site.settings.folder.rglob("*") if path.is_file())
+    raw = written(site.settings.folder)
     for contact in (OWNER, MANAGER, VIEWER):
         assert contact.encode() not in raw
 

@@ -14,6 +14,8 @@ from thenar.errors import CloudRefused, RateLimited
 from thenar.messages import Scope
 from thenar.parameters import INTEGRATION
 
+from .files import written
+
 
 @pytest.fixture
 def admin(running):
@@ -71,8 +73,7 @@ def test_a_secret_is_shown_once_and_kept_nowhere(running, admin, key_of):
     assert made.secret.startswith(f"thenar_{made.api_key}_")
     assert "secret" not in admin.api_keys(tenant).items[0].model_dump()
     assert made.secret not in repr(made)
-    files = [path for path in running.settings.folder.rglob("*") if path.is_file()]
-    assert made.secret.rpartition("_")[2].encode() not in b"".join(f.read_bytes() for f in files)
+    assert made.secret.rpartition("_")[2].encode() not in written(running.settings.folder)
 
 
 def test_revoked_and_spent_keys_are_refused(running, admin, key_of):

@@ -14,6 +14,8 @@ from thenar.messages import Purpose
 from thenar.records import Hand, Link, LinkKind, Money, PaymentState
 from thenar.testing.simulated import Fault
 
+from .files import written
+
 TICKET = Link(LinkKind.TICKET, "gate", "T-1", "tonight")
 
 
@@ -47,7 +49,7 @@ def pieces(secrets):
 
 
 def left_in(folder, secrets):
-    raw = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    raw = written(folder)
     return [piece for piece in pieces(secrets) if piece in raw]
 
 

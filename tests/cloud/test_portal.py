@@ -10,6 +10,8 @@ from thenar.messages import Purpose
 from thenar.records import Link, LinkKind, Money
 from thenar.testing.simulated import Fault
 
+from .files import written
+
 ADA = "ada@example.org"
 
 
@@ -239,7 +241,6 @@ def test_a_family_may_share_a_contact(browser, ada, device):
 
 
 def test_contacts_and_links_are_not_stored_in_clear(running, ada):
-    files = [path for path in running.settings.folder.rglob("*") if path.is_file()]
-    raw = b"".join(path.read_bytes() for path in files)
+    raw = written(running.settings.folder)
     for plain in (ADA, ADA.upper(), "staff <b>", "B-1", "tok_"):
         assert plain.encode() not in raw

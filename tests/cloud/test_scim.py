@@ -10,6 +10,8 @@ from scim2_tester import Status, check_server
 from thenar.client import AdminClient
 from thenar.messages import Scope
 
+from .files import written
+
 
 @pytest.fixture
 def key_of(running):
@@ -117,9 +119,7 @@ def test_what_is_said_of_people_is_in_no_file(running, http):
     assert "password" not in made
     assert http.get(f"/Users/{made['id']}").json()["name"]["familyName"] == "Lovelace"
     running.stop()
-    held = b"".join(
-        file.read_bytes() for file in running.settings.folder.rglob("*") if file.is_file()
-    )
+    held = written(running.settings.folder)
     assert b"ovelace" not in held
     assert b"analytical" not in held
     running.start()

@@ -20,6 +20,8 @@ from thenar.messages import Purpose, WebhookKind
 from thenar.parameters import INTEGRATION
 from thenar.records import Link, LinkKind, Money
 
+from .files import written
+
 
 class Receiver:
     """A program of the tenant's that answers as it is told to."""
@@ -233,8 +235,7 @@ def test_a_secret_is_shown_once_and_lies_encrypted(running, device, admin, recei
     made = admin.create_webhook(receiver.url, tenant=device.identity.tenant)
     assert "secret" not in admin.webhooks(device.identity.tenant).items[0].model_dump()
     assert made.secret not in repr(made)
-    files = [path for path in running.settings.folder.rglob("*") if path.is_file()]
-    assert made.secret[6:40].encode() not in b"".join(file.read_bytes() for file in files)
+    assert made.secret[6:40].encode() not in written(running.settings.folder)
 
 
 def test_a_webhook_that_is_removed_takes_its_messages_along(running, device, admin, receiver):

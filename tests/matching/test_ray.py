@@ -72,8 +72,8 @@ def cluster():
     """A head that holds nothing, and nodes that do."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        patch.setenv("RAY_health_check_period_ms", "500")
-        patch.setenv("RAY_health_check_failure_threshold", "3")
+        patch.setenv("RAY_health_check_period_ms", "1000")
+        patch.setenv("RAY_health_check_failure_threshold", "5")
         made = patiently(
             lambda: Cluster(
                 initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False}
@@ -160,7 +160,7 @@ def test_a_node_dies_during_searches_and_its_replicas_are_restored(cluster, shar
     cluster.remove_node(cluster.workers.pop(0), allow_graceful=False)
     after = len(answers)
     cluster.workers.append(patiently(lambda: cluster.add_node(num_cpus=1)))
-    until = time.monotonic() + 40
+    until = time.monotonic() + 120
     while time.monotonic() < until and (
         len(answers) < after + 10 or any(shard.replicas < 2 for shard in shards.shards)
     ):

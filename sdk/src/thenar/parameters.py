@@ -743,6 +743,12 @@ class RayParameters:
         30.0, unit="s", found="a thousand times a search; then the replica counts as lost"
     )
     copied_at_once: int = tuned(8192, unit="references", found="10 MB a message")
+    again_seconds: float = tuned(
+        1.0, unit="s", found="a machine's loss is noticed in a few seconds; doubled each time"
+    )
+    again_seconds_at_most: float = tuned(
+        30.0, unit="s", found="a machine that comes back is used within half a minute"
+    )
 
 
 CAPTURE = CaptureParameters()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
@@ -39,6 +40,18 @@ class Packed:
     masks: NDArray[np.uint64] = attrs.field(repr=False)
 
 
+def overwrite(sent: Sequence[Packed]) -> None:
+    """Overwrite what was sent, where it lies in the object store of this machine.
+
+    Arrays that came through Ray's object store are views of it, and read-only by a flag
+    alone. What is freed there stays as it was until something else comes to lie there,
+    so that references would outlive whoever was forgotten.
+    """
+    for some in sent:
+        for array in (some.bits, some.masks):
+            ctypes.memset(array.ctypes.data, 0, array.nbytes)
+
+
 class Holder:
     """One shard of several galleries, in an actor's process, searched on one core."""
 
@@ -55,6 +68,10 @@ class Holder:
         """Add or replace references."""
         for some in arriving:
             self._galleries[gallery].add_packed(some.aspects, some.numbers, some.bits, some.masks)
+
+    def overwrite(self, sent: Sequence[Packed]) -> None:
+        """Overwrite what was sent; every replica has taken it."""
+        overwrite(sent)
 
     def remove(self, gallery: int, numbers: BitMap) -> None:
         """Remove references and overwrite their bits."""
@@ -107,7 +124,7 @@ class Holder:
         held = self._galleries[gallery]
         numbers = list(islice(held.numbers().iter_equal_or_larger(start), most + 1))
         some = [Packed(*packed) for packed in held.packed(BitMap(numbers[:most]))]
-        return some, next(iter(numbers[most:]), None)
+        return [ray.put(some)], next(iter(numbers[most:]), None)
 
 
 def start(first: int, besides: Collection[str]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from pyroaring import BitMap
 from ray.exceptions import GetTimeoutError, RayError
 
 from thenar.errors import MatchingError
-from thenar.matching.ray.actor import Packed, start
+from thenar.matching.ray.actor import Packed, overwrite, start
 from thenar.parameters import RAY
 
 log = logging.getLogger("thenar.matching")
@@ -60,7 +61,11 @@ class Shard:
 
     def _started(self) -> Replica:
         actor = start(self.number, {replica.node for replica in self._replicas})
-        return Replica(actor, ray.get(actor.node.remote(), timeout=RAY.start_seconds))
+        try:
+            return Replica(actor, ray.get(actor.node.remote(), timeout=RAY.start_seconds))
+        except RayError:
+            ray.kill(actor)
+            raise
 
     def held(self, gallery: int) -> BitMap:
         """The references of a gallery that are here; the caller must not change them."""
@@ -78,7 +83,10 @@ class Shard:
     def add(self, gallery: int, arriving: Sequence[Packed]) -> None:
         """Add or replace references in every replica. Raises MatchingError: every one is lost."""
         with self._change:
-            self._tell("add", gallery, ray.put(list(arriving)))
+            sent = ray.put(list(arriving))
+            self._tell("add", gallery, sent)
+            self._tell("overwrite", sent)  # where they are on other machines
+            overwrite(ray.get(sent))
             if not self._replicas:
                 raise self._gone()
             fresh = [BitMap(some.numbers) for some in arriving]
@@ -130,32 +138,48 @@ class Shard:
             threading.Thread(target=self._restore, name=name, daemon=True).start()
 
     def _restore(self) -> None:
-        """Make replicas until there are enough; changes wait, searches do not."""
-        try:
-            with self._change:
-                while self._replicas and len(self._replicas) < self._wanted:
-                    fresh = self._started()
-                    for gallery in list(self.numbers):
-                        self._copy(gallery, self._replicas[0], fresh)
-                    with self._list:
-                        self._replicas += (fresh,)
-                    log.info("replica restored", extra={"shard": self.number, "node": fresh.node})
-        except RayError as error:
-            log.warning(
-                "replica not restored",
-                extra={"shard": self.number, "error": type(error).__name__},
-            )
-        finally:
+        """Make replicas until there are enough, however often that fails."""
+        pause = RAY.again_seconds
+        while self._short():
+            try:
+                self._restore_one()
+                pause = RAY.again_seconds
+            except RayError as error:
+                log.warning(
+                    "replica not restored",
+                    extra={"shard": self.number, "error": type(error).__name__},
+                )
+                time.sleep(pause)
+                pause = min(2 * pause, RAY.again_seconds_at_most)
+
+    def _short(self) -> bool:
+        """Whether a replica is wanted and can be made; where not, nobody is restoring."""
+        with self._list:
+            missing = 0 < len(self._replicas) < self._wanted
+            self._restoring = missing and ray.is_initialized()
+            return self._restoring
+
+    def _restore_one(self) -> None:
+        """Make a replica of another; changes wait for it, searches do not."""
+        with self._change:
+            fresh = self._started()
+            for gallery in list(self.numbers):
+                for source in self._replicas[:1]:  # none where the last was lost by now
+                    self._copy(gallery, source, fresh)
             with self._list:
-                self._restoring = False
+                self._replicas += (fresh,)
+        log.info("replica restored", extra={"shard": self.number, "node": fresh.node})
 
     def _copy(self, gallery: int, source: Replica, into: Replica) -> None:
         place: int | None = 0
         while place is not None:
-            copied = source.actor.copied.options(num_returns=2)
-            some, following = copied.remote(gallery, place, RAY.copied_at_once)
+            (some,), place = ray.get(
+                source.actor.copied.remote(gallery, place, RAY.copied_at_once),
+                timeout=RAY.answer_seconds,
+            )
             ray.get(into.actor.add.remote(gallery, some), timeout=RAY.answer_seconds)
-            place = ray.get(following)
+            both = [one.actor.overwrite.remote(some) for one in (into, source)]
+            ray.get(both, timeout=RAY.answer_seconds)
 
     @property
     def replicas(self) -> int:
