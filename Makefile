@@ -8,7 +8,7 @@ RUN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: demo test test-service test-programs test-parts test-plugins lint docs bench clean system-packages
+.PHONY: demo test test-service test-programs test-parts test-plugins test-alone lint docs bench clean system-packages
 
 SERVICE_TESTS := tests/cloud tests/vault
 PROGRAM_TESTS := tests/demo tests/device tests/docs tests/api tests/cli tests/template \
@@ -19,24 +19,32 @@ demo: .venv/ready
 
 test: .venv/ready system-packages
 	$(RUN)/coverage erase
+	rm -rf .pytest_cache/suites
 	@echo "Four suites side by side, for about a quarter of an hour; each is shown when it is done."
 	$(MAKE) --no-print-directory -j4 -O test-service test-programs test-parts test-plugins
+	@$(MAKE) --no-print-directory test-alone
 	$(RUN)/coverage combine --quiet
 	$(RUN)/coverage report
 
 # They wait for programs and networks much of the time, so side by side they take half as long.
+# What a suite is told to remember is which of its tests failed: exit code 1 says that some did.
+SUITE = $(RUN)/coverage run -m pytest -o cache_dir=.pytest_cache/suites/$(@:test-%=%)
+
 test-service:
-	$(RUN)/coverage run -m pytest -p no:cacheprovider $(SERVICE_TESTS)
+	$(SUITE) $(SERVICE_TESTS) || test $$? -eq 1
 
 test-programs:
-	$(RUN)/coverage run -m pytest -p no:cacheprovider $(PROGRAM_TESTS)
+	$(SUITE) $(PROGRAM_TESTS) || test $$? -eq 1
 
 test-parts:
-	$(RUN)/coverage run -m pytest -p no:cacheprovider tests \
-		$(addprefix --ignore=,$(SERVICE_TESTS) $(PROGRAM_TESTS))
+	$(SUITE) tests $(addprefix --ignore=,$(SERVICE_TESTS) $(PROGRAM_TESTS)) || test $$? -eq 1
 
 test-plugins:
-	$(RUN)/coverage run -m pytest -p no:cacheprovider plugins
+	$(SUITE) plugins || test $$? -eq 1
+
+# The few that failed beside the other suites are run once more with the machine to themselves.
+test-alone:
+	@RUN=$(RUN) sh tests/alone.sh
 
 lint: .venv/ready
 	$(RUN)/ruff format --check .

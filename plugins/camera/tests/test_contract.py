@@ -61,7 +61,6 @@ class TestImagesCamera(CameraContract):
 class PeerCamera(CameraContract):
     """A camera that is a process of its own."""
 
-    wait = 2.5
     abilities = LIVE
 
     @pytest.fixture
@@ -106,7 +105,6 @@ class TestGigECamera(PeerCamera):
 class TestGenICamCamera(CameraContract):
     """Its cameras are in the producer: pulled out is a driver that crashed and is gone."""
 
-    wait = 2.5
     abilities = LIVE
 
     @pytest.fixture
@@ -156,7 +154,6 @@ class TestPairedCamera(PeerCamera):
 class TestUvcCamera(CameraContract):
     """The kernel's part is virtual: see virtual.py."""
 
-    wait = 2.5
     abilities = LIVE
 
     @pytest.fixture
