@@ -235,10 +235,24 @@ class DeviceRequests:
         return self._ask(Checkout, "GET", f"/v1/checkouts/{checkout}")
 
     def open_tab(
-        self, assertion: str, hold: Money, *, card: str | None = None, idempotency_key: str
+        self,
+        assertion: str,
+        hold: Money,
+        *,
+        most: int | None = None,
+        card: str | None = None,
+        idempotency_key: str,
     ) -> Exchange[Checkout]:
-        """Hold money for somebody who goes in and pays when they are out. *Moves money.*"""
-        body = NewTab(assertion=assertion, hold=Amount.of(hold), card=card)
+        """Hold money for somebody who goes in and pays when they are out. *Moves money.*
+
+        Args:
+            assertion: of an identification for ``pay``.
+            hold: what is held.
+            most: minor units that the basket may cost; None: as much as is held.
+            card: which payment link; None: the default, else the newest.
+            idempotency_key: of this tab.
+        """
+        body = NewTab(assertion=assertion, hold=Amount.of(hold), most=most, card=card)
         return self._ask(Checkout, "POST", "/v1/tabs", body, idempotency_key)
 
     def settle_tab(

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 
 from thenar.cloud import audit, people
 from thenar.cloud.service import Caller, Service
+from thenar.cloud.shown import shown
 from thenar.cloud.tables import Person
 from thenar.messages import AgeCheck, AgeChecked, Purpose
 from thenar.records import LinkKind
@@ -25,15 +26,8 @@ def check(service: Service, caller: Caller, asked: AgeCheck, request_id: str) ->
         AccessRefused: the assertion does not hold for this.
         UnknownObject: the person was forgotten.
     """
-    assertion = service.assertions.check(
-        asked.assertion,
-        tenant=caller.tenant,
-        device=caller.device,
-        purposes=(Purpose.AGE, Purpose.PAY),
-        now=service.clock(),
-    )
     with service.store.writing() as session:
-        person = people.find(session, caller.tenant, assertion.subject)
+        person = shown(session, service, caller, asked.assertion, Purpose.AGE, Purpose.PAY)
         audit.append(
             session,
             time=service.clock(),

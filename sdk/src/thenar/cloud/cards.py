@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from thenar.cloud import audit, people
 from thenar.cloud.service import Caller, Service
+from thenar.cloud.shown import shown
 from thenar.cloud.tables import LinkRow, Person, PreferredCard
 from thenar.errors import UnknownObject
 from thenar.messages import DefaultCard, LinkView, Purpose
@@ -47,15 +48,8 @@ def prefer(service: Service, caller: Caller, asked: DefaultCard, request_id: str
         AccessRefused: the assertion does not hold for this.
         UnknownObject: the person was forgotten, or has no such card.
     """
-    assertion = service.assertions.check(
-        asked.assertion,
-        tenant=caller.tenant,
-        device=caller.device,
-        purposes=(Purpose.LINK,),
-        now=service.clock(),
-    )
     with service.store.writing() as session:
-        person = people.find(session, caller.tenant, assertion.subject)
+        person = shown(session, service, caller, asked.assertion, Purpose.LINK)
         link = chosen(session, service, person, asked.link)
         session.merge(PreferredCard(person_id=person.id, link_id=link.id))
         audit.append(

@@ -9,6 +9,7 @@ from thenar.cloud import audit, people
 from thenar.cloud.fingerprint import fingerprint, same
 from thenar.cloud.scim import ties
 from thenar.cloud.service import Caller, Service
+from thenar.cloud.shown import shown
 from thenar.cloud.tables import LinkRow, Person, identifier
 from thenar.errors import UnknownObject
 from thenar.messages import Linking, LinkView, Purpose
@@ -22,15 +23,8 @@ def link(service: Service, caller: Caller, asked: Linking, key: str, request_id:
         UnknownObject: the person was forgotten.
         RequestConflict: the key was used for another link.
     """
-    assertion = service.assertions.check(
-        asked.assertion,
-        tenant=caller.tenant,
-        device=caller.device,
-        purposes=(Purpose.LINK,),
-        now=service.clock(),
-    )
     with service.store.writing() as session:
-        person = people.find(session, caller.tenant, assertion.subject)
+        person = shown(session, service, caller, asked.assertion, Purpose.LINK)
         data_key = service.person_keys.get(person.key_name)
         row = session.scalar(
             select(LinkRow).where(LinkRow.tenant_id == caller.tenant, LinkRow.key == key)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from thenar.cloud import audit, people
 from thenar.cloud.fingerprint import fingerprint, same
 from thenar.cloud.service import Caller, Service
+from thenar.cloud.shown import shown
 from thenar.cloud.tables import LinkRow, LoyaltyRow, Person, identifier
 from thenar.errors import InvalidRecord, LoyaltyError, UnknownObject
 from thenar.messages import Loyalty, LoyaltyAction, LoyaltyStanding, Purpose
@@ -30,15 +31,8 @@ def act(
     """
     if (asked.action is LoyaltyAction.LOOK_UP) != (asked.points == 0):
         raise InvalidRecord("Loyalty.points: expected 0 to look up, 1 or more otherwise.")
-    assertion = service.assertions.check(
-        asked.assertion,
-        tenant=caller.tenant,
-        device=caller.device,
-        purposes=(Purpose.LOYALTY, Purpose.PAY),
-        now=service.clock(),
-    )
     with service.store.writing() as session:
-        person = people.find(session, caller.tenant, assertion.subject)
+        person = shown(session, service, caller, asked.assertion, Purpose.LOYALTY, Purpose.PAY)
         link = _membership(person, asked.programme)
         event = session.scalar(
             select(LoyaltyRow).where(LoyaltyRow.tenant_id == caller.tenant, LoyaltyRow.key == key)

@@ -8,6 +8,7 @@ processor's idempotency key. Nothing is ever charged again to find out.
 
 from __future__ import annotations
 
+import attrs
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -15,6 +16,7 @@ from thenar.cloud import audit, cards, limits, people
 from thenar.cloud.fingerprint import fingerprint, same
 from thenar.cloud.processor import carry_out
 from thenar.cloud.service import Caller, Service
+from thenar.cloud.shown import vouched
 from thenar.cloud.tables import (
     PaymentRow,
     PaymentStep,
@@ -26,6 +28,29 @@ from thenar.cloud.tables import (
 from thenar.errors import KeyUnavailable, RequestConflict, UnknownObject
 from thenar.messages import Amount, Capture, Charge, Payment, Purpose
 from thenar.records import PaymentState
+
+
+@attrs.frozen
+class Order:
+    """What is to be charged.
+
+    Attributes:
+        person: who pays.
+        card: which payment link; None: their default, else the newest.
+        amount: how much.
+        assertion: name of what allowed it; it pays once.
+        key: idempotency key of the charge.
+        printed: fingerprint of what was asked with the key.
+        request_id: of who asked, for the audit log.
+    """
+
+    person: Person
+    card: str | None
+    amount: Amount
+    assertion: str
+    key: str
+    printed: str
+    request_id: str
 
 
 def charge(service: Service, caller: Caller, asked: Charge, key: str, request_id: str) -> Payment:
@@ -41,30 +66,12 @@ def charge(service: Service, caller: Caller, asked: Charge, key: str, request_id
     with service.store.writing() as session:
         done = _asked_before(session, caller, key, printed)
         if done is None:
-            step, token = _write_down(session, service, caller, asked, key, printed, request_id)
+            person, assertion = recognised(session, service, caller, asked.assertion)
+            order = Order(person, asked.link, asked.amount, assertion, key, printed, request_id)
+            step, token = write_charge(session, service, caller, order)
     if done is None:
         carry_out(service, step.id, token=token, capture=asked.capture)
     return standing(service, caller, done or step.payment_id, request_id)
-
-
-def _write_down(
-    session: Session,
-    service: Service,
-    caller: Caller,
-    asked: Charge,
-    key: str,
-    printed: str,
-    request_id: str,
-) -> tuple[PaymentStep, str]:
-    """The charge that will be asked for, and the card's token to ask with."""
-    person, assertion = recognised(session, service, caller, asked.assertion)
-    return write_charge(
-        *(session, service, caller, person, asked.link, asked.amount),
-        assertion=assertion,
-        key=key,
-        printed=printed,
-        request_id=request_id,
-    )
 
 
 def recognised(
@@ -77,13 +84,7 @@ def recognised(
         UnknownObject: the person was forgotten.
         RequestConflict: the assertion has paid already.
     """
-    assertion = service.assertions.check(
-        token,
-        tenant=caller.tenant,
-        device=caller.device,
-        purposes=(Purpose.PAY,),
-        now=service.clock(),
-    )
+    assertion = vouched(service, caller, token, Purpose.PAY)
     if (used := _with_assertion(session, caller, assertion.name)) is not None:
         raise RequestConflict(
             f"This assertion has paid already (payment {used}).",
@@ -93,17 +94,7 @@ def recognised(
 
 
 def write_charge(
-    session: Session,
-    service: Service,
-    caller: Caller,
-    person: Person,
-    card: str | None,
-    amount: Amount,
-    *,
-    assertion: str,
-    key: str,
-    printed: str,
-    request_id: str,
+    session: Session, service: Service, caller: Caller, order: Order
 ) -> tuple[PaymentStep, str]:
     """Write a payment and its charge down; nothing is asked of the processor yet.
 
@@ -114,7 +105,8 @@ def write_charge(
         UnknownObject: the person has no such card for the processor in use.
         PaymentDeclined: more than they may spend.
     """
-    link = cards.chosen(session, service, person, card)
+    person, amount = order.person, order.amount
+    link = cards.chosen(session, service, person, order.card)
     limits.check(session, service, person, caller.device, amount)
     data_key, name = service.person_keys.get(person.key_name), identifier()
     row = PaymentRow(
@@ -122,7 +114,7 @@ def write_charge(
         tenant_id=caller.tenant,
         device_id=caller.device,
         person_id=person.id,
-        assertion=assertion,
+        assertion=order.assertion,
         processor=link.provider,
         state=PaymentState.UNKNOWN,
         minor=amount.minor,
@@ -132,8 +124,10 @@ def write_charge(
     )
     session.add(row)
     session.flush()
-    step = write_step(session, service, row, StepKind.CHARGE, amount.minor, key, printed)
-    _note(session, service, caller, row, "payment.asked", person.subject, request_id)
+    step = write_step(
+        session, service, row, StepKind.CHARGE, amount.minor, order.key, order.printed
+    )
+    _note(session, service, caller, row, "payment.asked", person.subject, order.request_id)
     return step, people.link_value(link, data_key)
 
 

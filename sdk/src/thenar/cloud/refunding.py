@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from thenar.cloud import payment as payments
-from thenar.cloud import people
 from thenar.cloud.service import Caller, Service
-from thenar.cloud.tables import PaymentRow, Person, StepKind
+from thenar.cloud.shown import shown
+from thenar.cloud.tables import PaymentRow, StepKind
 from thenar.errors import AccessRefused
 from thenar.messages import Payment, Purpose, Refund, Refundable
 from thenar.parameters import CHECKOUT
@@ -40,7 +39,7 @@ def own(service: Service, caller: Caller, token: str, request_id: str) -> Refund
         UnknownObject: the person was forgotten.
     """
     with service.store.reading() as session:
-        person = _shown(session, service, caller, token)
+        person = shown(session, service, caller, token, Purpose.PAY)
         rows = session.scalars(
             select(PaymentRow.id)
             .where(
@@ -59,20 +58,8 @@ def _refuse_others(service: Service, caller: Caller, payment: str, token: str) -
     """Raises AccessRefused where somebody else showed their palm."""
     with service.store.reading() as session:
         if payments.find(session, caller, payment).person_id != (
-            _shown(session, service, caller, token).id
+            shown(session, service, caller, token, Purpose.PAY).id
         ):
             raise AccessRefused(
                 "Another palm paid this.", remedy="let the person who paid show their palm."
             )
-
-
-def _shown(session: Session, service: Service, caller: Caller, token: str) -> Person:
-    """Who showed their palm; an assertion that has paid already will do."""
-    assertion = service.assertions.check(
-        token,
-        tenant=caller.tenant,
-        device=caller.device,
-        purposes=(Purpose.PAY,),
-        now=service.clock(),
-    )
-    return people.find(session, caller.tenant, assertion.subject)

@@ -84,12 +84,15 @@ class NewTab(Request):
 
     Attributes:
         assertion: for ``pay``.
-        hold: what is authorised at the gate, the most that the basket may cost.
+        hold: what is authorised at the gate.
+        most: minor units that the basket may cost; what it costs above the hold is charged
+            to the same card when the tab is settled. None: as much as is held.
         card: which payment link; None: the person's default, else the newest.
     """
 
     assertion: Assertion = Field(repr=False)
     hold: Amount
+    most: Minor | None = None
     card: Identifier | None = None
 
 
@@ -101,6 +104,8 @@ class CheckoutState(StrEnum):
     UNDER_WAY = "under way"
     """The service brings it to its end; ask again, never charge again."""
     PAID = "paid"
+    PART_PAID = "part paid"
+    """A tab: what was held is paid; what the basket cost above it is owed."""
     DECLINED = "declined"
     GIVEN_UP = "given up"
     """Nothing was charged."""
@@ -114,7 +119,10 @@ class Checkout(Reply):
         basket: None for a tab without one, and once the person is forgotten.
         tip: on top of the basket.
         discount: what the redeemed points were good for.
-        total: what the customer pays: basket and tip without the discount.
+        total: what the customer pays: basket and tip without the discount; for a tab
+            without a basket, the most that it may cost.
+        above: the payment of what a tab's basket cost above the hold; None where nothing did.
+        owed: what could not be charged above the hold.
         programme: the loyalty offer; empty where none takes part.
         redeemed: points spent.
         earned: points that the purchase was good for.
@@ -130,6 +138,8 @@ class Checkout(Reply):
     tip: Amount
     discount: Amount
     total: Amount
+    above: Payment | None = None
+    owed: Amount
     programme: str = ""
     redeemed: int = 0
     earned: int = 0

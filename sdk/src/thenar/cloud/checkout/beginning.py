@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import attrs
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from thenar.cloud import age, payment
+from thenar.cloud import age, limits, payment
 from thenar.cloud.checkout import contents, points, steps
 from thenar.cloud.checkout.alone import alone
 from thenar.cloud.checkout.telling import standing
@@ -38,14 +39,11 @@ def check_out(
             return standing(service, caller, row.id, request_id)
         person, assertion = payment.recognised(session, service, caller, asked.assertion)
         _refuse_the_young(service, person, asked.basket)
-        row, charge, token = _write_down(
-            *(session, service, caller, person, asked.card),
-            Amount(minor=total, currency=asked.basket.currency),
-            assertion=assertion,
-            key=key,
-            printed=fingerprint(asked),
-            request_id=request_id,
+        amount = Amount(minor=total, currency=asked.basket.currency)
+        order = payment.Order(
+            person, asked.card, amount, assertion, key, fingerprint(asked), request_id
         )
+        row, charge, token = _write_down(session, service, caller, order)
         _keep_bill(service, row, person, asked)
     with alone(row.id):
         steps.authorise(service, charge, token)
@@ -62,14 +60,13 @@ def open_tab(
         if row is not None:
             return standing(service, caller, row.id, request_id)
         person, assertion = payment.recognised(session, service, caller, asked.assertion)
-        row, charge, token = _write_down(
-            *(session, service, caller, person, asked.card, asked.hold),
-            assertion=assertion,
-            key=key,
-            printed=fingerprint(asked),
-            request_id=request_id,
+        most = _most(asked)
+        limits.check(session, service, person, caller.device, most)
+        order = payment.Order(
+            person, asked.card, asked.hold, assertion, key, fingerprint(asked), request_id
         )
-        row.stage = CheckoutStage.OPEN
+        row, charge, token = _write_down(session, service, caller, order)
+        row.stage, row.minor = CheckoutStage.OPEN, most.minor
     with alone(row.id):
         steps.authorise(service, charge, token)
         steps.look_after_tab(service, row.id)
@@ -79,12 +76,12 @@ def open_tab(
 def settle_tab(
     service: Service, caller: Caller, tab: str, asked: Bill, key: str, request_id: str
 ) -> Checkout:
-    """Somebody is out again: what they took is paid of what is held.
+    """Somebody is out again: what they took is paid of what is held, and above it.
 
     Raises:
         UnknownObject: no such tab of this tenant.
         RequestConflict: it is settled already, its hold did not come about, or the basket
-            costs more than is held.
+            costs more than was agreed on.
         PaymentDeclined: too young for what is in the basket.
     """
     printed, _ = fingerprint(asked, tab), _total(asked)
@@ -144,37 +141,22 @@ def _asked_before(session: Session, caller: Caller, key: str, printed: str) -> C
 
 
 def _write_down(
-    session: Session,
-    service: Service,
-    caller: Caller,
-    person: Person,
-    card: str | None,
-    amount: Amount,
-    *,
-    assertion: str,
-    key: str,
-    printed: str,
-    request_id: str,
+    session: Session, service: Service, caller: Caller, order: payment.Order
 ) -> tuple[CheckoutRow, str, str]:
     """The checkout with its payment and charge; the charge's name, and the card's token."""
     name = identifier()
-    charge, token = payment.write_charge(
-        *(session, service, caller, person, card, amount),
-        assertion=assertion,
-        key=f"{name} charge",
-        printed="",
-        request_id=request_id,
-    )
+    of_checkout = attrs.evolve(order, key=f"{name} charge", printed="")
+    charge, token = payment.write_charge(session, service, caller, of_checkout)
     row = CheckoutRow(
         id=name,
-        key=key,
-        fingerprint=printed,
+        key=order.key,
+        fingerprint=order.printed,
         tenant_id=caller.tenant,
         device_id=caller.device,
-        person_id=person.id,
+        person_id=order.person.id,
         payment_id=charge.payment_id,
         stage=CheckoutStage.UNDER_WAY,
-        minor=amount.minor,
+        minor=order.amount.minor,
         created=service.clock(),
     )
     session.add(row)
@@ -201,6 +183,14 @@ def _total(asked: Bill) -> int:
     return total
 
 
+def _most(asked: NewTab) -> Amount:
+    """What the basket may cost. Raises RequestConflict: less than is held, or too much."""
+    most = asked.hold.minor if asked.most is None else asked.most
+    if not asked.hold.minor <= most <= _MOST:
+        raise RequestConflict(f"Expected at most {asked.hold.minor} to {_MOST}, got {most}.")
+    return Amount(minor=most, currency=asked.hold.currency)
+
+
 def _refuse_the_young(service: Service, person: Person, basket: Basket) -> None:
     years = max(line.age for line in basket.lines)
     if years and not age.is_old_enough(service, person, years):
@@ -214,11 +204,11 @@ def _refuse_the_young(service: Service, person: Person, basket: Basket) -> None:
 def _refuse_what_cannot_be(row: CheckoutRow, held: PaymentRow, asked: Bill) -> None:
     if row.stage != CheckoutStage.OPEN:
         raise RequestConflict(f"The tab is {row.stage} and takes no basket.")
-    most = Amount(minor=held.minor, currency=held.currency).money()
+    most = Amount(minor=row.minor, currency=held.currency).money()
     total = asked.basket.minor + asked.tip
-    if asked.basket.currency != held.currency or total > held.minor:
+    if asked.basket.currency != held.currency or total > row.minor:
         raise RequestConflict(
-            f"Expected a basket of at most {most}, which is held; got "
+            f"Expected a basket of at most {most}, as was agreed at the gate; got "
             f"{Amount(minor=total, currency=asked.basket.currency).money()}.",
-            remedy="open tabs with a hold that no basket is over.",
+            remedy="open tabs with a hold, or a most, that no basket is over.",
         )

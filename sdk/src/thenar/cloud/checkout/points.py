@@ -12,13 +12,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from thenar.cloud import audit, people
+from thenar.cloud.checkout import above
 from thenar.cloud.checkout.alone import alone
 from thenar.cloud.service import Service
 from thenar.cloud.tables import (
     CheckoutRow,
     CheckoutStage,
     LoyaltyRow,
-    PaymentRow,
     Person,
     identifier,
 )
@@ -26,12 +26,16 @@ from thenar.errors import LoyaltyError
 from thenar.messages import LoyaltyAction
 from thenar.parameters import CHECKOUT
 from thenar.protocols import LoyaltyProgram
-from thenar.records import LinkKind, LoyaltyAccount, PaymentState
+from thenar.records import LinkKind, LoyaltyAccount
 
 log = logging.getLogger("thenar.cloud")
 
 REDEEM, EARN, BACK = "redeem", "earn", "back"
 """What the key of a checkout's loyalty event ends with."""
+
+
+PAID = (CheckoutStage.PAID, CheckoutStage.PART_PAID)
+"""How a checkout has ended that is good for points and has a receipt."""
 
 
 def programme_of(person: Person, wanted: str) -> str:
@@ -73,8 +77,7 @@ def are_due(session: Session, row: CheckoutRow) -> bool:
     if not row.programme or row.person_id is None:
         return False
     asked = session.scalar(_named(row, REDEEM)) is not None
-    paid = row.stage == CheckoutStage.PAID
-    return paid or asked
+    return row.stage in PAID or asked
 
 
 def follow_up(service: Service, name: str) -> bool:
@@ -93,7 +96,7 @@ def follow_up(service: Service, name: str) -> bool:
         spent = _event(service, row, REDEEM)
         if spent is not None and spent.balance is None:
             _ask(service, row, REDEEM, LoyaltyAction.REDEEM, spent.points)
-        if spent is not None and not (row.stage == CheckoutStage.PAID and row.discount):
+        if spent is not None and not (row.stage in PAID and row.discount):
             _ask(service, row, BACK, LoyaltyAction.ACCRUE, spent.points)
         if earned := _earned(service, row):
             _ask(service, row, EARN, LoyaltyAction.ACCRUE, earned)
@@ -128,12 +131,11 @@ def event(session: Session, row: CheckoutRow, what: str) -> LoyaltyRow | None:
 
 def _earned(service: Service, row: CheckoutRow) -> int:
     """Points for what was captured; what is given back later takes none away."""
-    with service.store.reading() as session:
-        paid = session.get_one(PaymentRow, row.payment_id)
-    captured = paid.state in (PaymentState.CAPTURED, PaymentState.REFUNDED)
-    if row.stage != CheckoutStage.PAID or not captured:
+    if row.stage not in PAID:
         return 0
-    return max(0, paid.minor - row.tip) // service.settings.earn_every
+    with service.store.reading() as session:
+        captured = above.captured(session, row)
+    return max(0, captured - row.tip) // service.settings.earn_every
 
 
 def _ask(service: Service, row: CheckoutRow, what: str, action: LoyaltyAction, number: int) -> None:

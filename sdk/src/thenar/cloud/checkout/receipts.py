@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from thenar.cloud.checkout import contents
+from thenar.cloud.checkout import above, contents, points
 from thenar.cloud.service import Service
-from thenar.cloud.tables import CheckoutRow, CheckoutStage, Device, PaymentRow, Person, Site
+from thenar.cloud.tables import CheckoutRow, Device, PaymentRow, Person, Site
 from thenar.messages import Basket
 from thenar.parameters import CHECKOUT
 from thenar.records import Message, Money
@@ -20,7 +20,14 @@ _WIDTH = 40
 
 
 def text(
-    row: CheckoutRow, basket: Basket, currency: str, *, site: str, label: str, refunded: int = 0
+    row: CheckoutRow,
+    basket: Basket,
+    currency: str,
+    *,
+    site: str,
+    label: str,
+    refunded: int = 0,
+    owed: int = 0,
 ) -> str:
     """A receipt of 40 columns.
 
@@ -31,6 +38,7 @@ def text(
         site: where.
         label: the card, e.g. ``"visa •••• 4242"``.
         refunded: minor units that were given back.
+        owed: minor units that could not be charged.
     """
     when = datetime.fromtimestamp(row.created, UTC).strftime("%Y-%m-%d %H:%M UTC")
     total = row.minor - (row.discount or 0)
@@ -45,6 +53,8 @@ def text(
     lines += ["-" * _WIDTH, _priced("Total", total, currency)]
     if total:
         lines.append(f"Paid by palm, {label}" if label else "Paid by palm")
+    if owed:
+        lines.append(_priced("Still owed", owed, currency))
     if refunded:
         lines.append(_priced("Given back", -refunded, currency))
     return "\n".join(lines) + "\n"
@@ -54,7 +64,7 @@ def send_all(service: Service) -> None:
     """Send what is to be sent; a notifier that fails is asked again at the next turn."""
     waiting = (
         select(CheckoutRow.id)
-        .where(CheckoutRow.stage == CheckoutStage.PAID, CheckoutRow.receipt)
+        .where(CheckoutRow.stage.in_(points.PAID), CheckoutRow.receipt)
         .order_by(CheckoutRow.created)
     )
     with service.store.reading() as session:
@@ -70,6 +80,7 @@ def _send(service: Service, name: str) -> bool:
         row = session.get_one(CheckoutRow, name)
         person = session.get(Person, row.person_id) if row.person_id else None
         currency = session.get_one(PaymentRow, row.payment_id).currency
+        owed = above.owed(session, row)
         site = session.get_one(Site, session.get_one(Device, row.device_id).site_id).name
     late = service.clock() - row.created > CHECKOUT.points_life
     if person is not None and service.plugins.notifier is not None and not late:
@@ -77,7 +88,7 @@ def _send(service: Service, name: str) -> bool:
         contact = reveal(person.contact, key, bound=f"contact {person.key_name}").decode("utf-8")
         basket = contents.basket_of(row, key)
         if contact and basket is not None:
-            body = text(row, basket, currency, site=site, label="")
+            body = text(row, basket, currency, site=site, label="", owed=owed)
             try:
                 service.plugins.notifier.send(Message(contact, f"Your receipt of {site}", body))
             except Exception as error:  # noqa: BLE001

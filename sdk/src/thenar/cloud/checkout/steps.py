@@ -1,5 +1,7 @@
 """Bringing a checkout to its end: authorised, points spent, captured, points earned.
 
+A tab whose basket costs more than is held has one more, see :mod:`thenar.cloud.checkout.above`.
+
 Each step looks at what is written down, and does what is still to be done; a step that was
 cut short is found by its idempotency key. So any of them may be repeated at any time, by a
 request, by the housekeeping, and by both at once.
@@ -12,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from thenar.cloud import audit, payment, processor
-from thenar.cloud.checkout import points, receipts
+from thenar.cloud.checkout import above, points, receipts
 from thenar.cloud.checkout.alone import alone
 from thenar.cloud.service import Service
 from thenar.cloud.tables import (
@@ -26,7 +28,12 @@ from thenar.cloud.tables import (
 from thenar.parameters import CHECKOUT
 from thenar.records import PaymentState
 
-_ENDED = (CheckoutStage.PAID, CheckoutStage.DECLINED, CheckoutStage.GIVEN_UP)
+_ENDED = (
+    CheckoutStage.PAID,
+    CheckoutStage.PART_PAID,
+    CheckoutStage.DECLINED,
+    CheckoutStage.GIVEN_UP,
+)
 
 
 def authorise(service: Service, charge: str, token: str) -> None:
@@ -115,8 +122,7 @@ def _is_captured(service: Service, name: str) -> bool:
     for _ in range(CHECKOUT.capture_tries + 1):
         state = _look(service, name)
         if state.payment in (PaymentState.CAPTURED, PaymentState.REFUNDED):
-            _end(service, name, CheckoutStage.PAID)
-            return True
+            return _is_paid(service, name)
         if state.payment == PaymentState.CANCELLED:
             _end_cancelled(service, name, state)
             return True
@@ -124,6 +130,17 @@ def _is_captured(service: Service, name: str) -> bool:
             return False
         processor.carry_out(service, step)
     return False
+
+
+def _is_paid(service: Service, name: str) -> bool:
+    """The hold is captured: charge what is left, and say whether that is known."""
+    if not above.is_done(service, name):
+        return False
+    with service.store.reading() as session:
+        row = session.get_one(CheckoutRow, name)
+        owed = above.owed(session, row) > 0
+    _end(service, name, CheckoutStage.PART_PAID if owed else CheckoutStage.PAID)
+    return True
 
 
 def _next_step(service: Service, name: str) -> str | None:
@@ -137,7 +154,7 @@ def _next_step(service: Service, name: str) -> str | None:
         number = len(held.steps)
         give_up = state.to_pay == 0 or state.captures >= CHECKOUT.capture_tries
         kind = StepKind.CANCEL if give_up else StepKind.CAPTURE
-        minor = held.minor if give_up else state.to_pay
+        minor = held.minor if give_up else min(state.to_pay, held.minor)
         step = payment.write_step(
             *(session, service, held, kind, minor, f"{name} {kind} {number}", "")
         )

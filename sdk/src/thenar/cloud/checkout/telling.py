@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from thenar.cloud import payment
-from thenar.cloud.checkout import contents, points, receipts
+from thenar.cloud.checkout import above, contents, points, receipts
 from thenar.cloud.service import Caller, Service
 from thenar.cloud.tables import CheckoutRow, CheckoutStage, Device, Person, Site
 from thenar.errors import KeyUnavailable, UnknownObject
@@ -19,17 +19,21 @@ def standing(service: Service, caller: Caller, name: str, request_id: str) -> Ch
         redeemed = points.event(session, row, points.REDEEM)
         earned = points.event(session, row, points.EARN)
         site = session.get_one(Site, session.get_one(Device, row.device_id).site_id).name
-    paid = payment.standing(service, caller, row.payment_id, request_id)
+        extra = [one.id for one in above.payments(session, row)]
+        owed = above.owed(session, row) if row.stage == CheckoutStage.PART_PAID else 0
+    paid, *more = (
+        payment.standing(service, caller, one, request_id) for one in (row.payment_id, *extra)
+    )
     currency = paid.amount.currency
     basket = _basket(service, row)
+    discount = row.discount or 0
     text = ""
-    if row.stage == CheckoutStage.PAID and basket is not None:
-        given_back = paid.refunded.minor
+    if row.stage in points.PAID and basket is not None:
+        given_back = sum(one.refunded.minor for one in (paid, *more))
         text = receipts.text(
-            row, basket, currency, site=site, label=paid.label, refunded=given_back
+            row, basket, currency, site=site, label=paid.label, refunded=given_back, owed=owed
         )
     last = earned or redeemed
-    discount = row.discount or 0
     return Checkout(
         checkout=row.id,
         state=CheckoutState(row.stage),
@@ -38,6 +42,8 @@ def standing(service: Service, caller: Caller, name: str, request_id: str) -> Ch
         tip=Amount(minor=row.tip, currency=currency),
         discount=Amount(minor=discount, currency=currency),
         total=Amount(minor=row.minor - discount, currency=currency),
+        above=more[-1] if more else None,
+        owed=Amount(minor=owed, currency=currency),
         programme=row.programme,
         redeemed=redeemed.points if redeemed is not None and discount else 0,
         earned=earned.points if earned is not None else 0,

@@ -18,6 +18,8 @@ class CheckoutStage(StrEnum):
     """A tab: money is held, and the basket is still to come."""
     UNDER_WAY = "under way"
     PAID = "paid"
+    PART_PAID = "part paid"
+    """What was held is captured; what the basket cost above it is owed."""
     DECLINED = "declined"
     GIVEN_UP = "given up"
     """Nothing was charged."""
@@ -28,7 +30,8 @@ class CheckoutRow(Once, Tables):
 
     ``basket`` is encrypted under the person's key, empty for a tab. ``discount`` is what
     the points were good for, None until the programme was asked; ``points_due`` is set
-    while the programme still owes an answer.
+    while the programme still owes an answer. Until a tab has its basket, ``minor`` is the
+    most that the basket may cost.
     """
 
     __tablename__ = "checkout"
