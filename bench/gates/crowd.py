@@ -11,6 +11,7 @@ import attrs
 from thenar.errors import DoorError
 from thenar.records import Decision, Passage
 from thenar_access.door import ComposedDoor
+from thenar_access.pretix import SETTLING
 
 TRIES, PAUSE = 8, 5.0
 """How often somebody who could not be asked about comes again, and after how many seconds."""
@@ -133,6 +134,8 @@ class Gate(threading.Thread):
             if "one before" not in outcome.decision.reason:
                 break
         outcome.decided = time.monotonic() - began
+        if outcome.decision.reason == SETTLING:
+            return False
         if not outcome.decision.allow:
             return True
         try:

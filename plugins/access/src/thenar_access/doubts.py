@@ -6,11 +6,29 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from thenar.errors import DoorError
 from thenar_access.limits import REDEEMED_LATE_SECONDS, SETTLE_SECONDS
 
 _log = logging.getLogger("thenar.access")
+
+TOO_LATE = "the gate got no answer in time"
+
+Whose = tuple[str, str]
+"""A person and what they showed."""
+
+
+class Doubt(NamedTuple):
+    """A redemption that may stand.
+
+    Attributes:
+        request: of the passage that asked for it.
+        is_touched: whether it may have been taken back already.
+    """
+
+    request: str
+    is_touched: bool
 
 
 class Doubts:
@@ -30,17 +48,29 @@ class Doubts:
         self._take_back = take_back
         self._since: dict[str, float] = {}
         self._due: dict[str, float] = {}
+        self._whose: dict[str, Whose] = {}
+        self._is_touched: set[str] = set()
         self._changed = threading.Condition()
         self._taking_back = threading.Lock()
         self._closed = False
         self._thread: threading.Thread | None = None
 
-    def add(self, request_id: str) -> None:
-        """This request got no answer."""
+    def add(self, request_id: str, whose: Whose | None = None, *, is_touched: bool = False) -> None:
+        """This request got no answer.
+
+        Args:
+            request_id: of the redemption.
+            whose: person and credential, where they may come again.
+            is_touched: whether it may have been taken back already.
+        """
         with self._changed:
             now = time.monotonic()
             self._since.setdefault(request_id, now)
             self._due.setdefault(request_id, now)
+            if whose is not None:
+                self._whose[request_id] = whose
+            if is_touched:
+                self._is_touched.add(request_id)
             if self._thread is None and not self._closed:
                 self._thread = threading.Thread(target=self._settle, name="doubts", daemon=True)
                 self._thread.start()
@@ -49,8 +79,22 @@ class Doubts:
     def drop(self, request_id: str) -> None:
         """It stands, or is asked again: it is not taken back from now on."""
         with self._taking_back, self._changed:
-            self._since.pop(request_id, None)
-            self._due.pop(request_id, None)
+            self._forget(request_id)
+
+    def resume(self, whose: Whose) -> Doubt | None:
+        """This person is here again: what is in doubt is theirs to settle from now on."""
+        with self._taking_back, self._changed:
+            for request in reversed(self._whose):
+                if self._whose[request] == whose:
+                    doubt = Doubt(request, request in self._is_touched)
+                    self._forget(request)
+                    return doubt
+        return None
+
+    def concern(self, whose: Whose) -> bool:
+        """Whether anything of this person's is in doubt."""
+        with self._changed:
+            return whose in self._whose.values()
 
     def close(self) -> None:
         """Stop; what is left is logged."""
@@ -83,7 +127,8 @@ class Doubts:
             if since is None:
                 return True
             try:
-                taken_back = self._take_back(request, "the gate got no answer in time")
+                self._is_touched.add(request)
+                taken_back = self._take_back(request, TOO_LATE)
             except DoorError:
                 return False
         if taken_back:
@@ -96,3 +141,8 @@ class Doubts:
             if request in self._since:
                 self._due[request] = time.monotonic() + max(SETTLE_SECONDS, age)
         return True
+
+    def _forget(self, request: str) -> None:
+        for kept in (self._since, self._due, self._whose):
+            kept.pop(request, None)
+        self._is_touched.discard(request)

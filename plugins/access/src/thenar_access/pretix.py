@@ -12,7 +12,7 @@ from thenar.errors import DoorError
 from thenar.records import Decision, OfflinePolicy, Passage
 from thenar_access.book import Book
 from thenar_access.door import ComposedDoor
-from thenar_access.doubts import Doubts
+from thenar_access.doubts import TOO_LATE, Doubt, Doubts, Whose
 from thenar_access.groups import Direction, Groups, is_group
 from thenar_access.limits import GROUP_SECONDS
 from thenar_access.opens import Opens
@@ -36,6 +36,11 @@ REASONS = {
     "unpaid": "ticket not paid",
 }
 """pretix's reasons in the door's words."""
+
+SETTLING = "an earlier try is being settled; please try again"
+"""The ticket is taken, maybe by this person's own redemption that was not answered."""
+
+_UNSUCCESSFUL = "Cannot annul an unsuccessful checkin"
 
 
 @attrs.frozen
@@ -76,6 +81,7 @@ class Pretix:
         self._type = settings.direction.value
         self._groups = Groups(self._api, self._lists, settings.direction)
         self._nonces: Recent[str, str] = Recent()
+        self._let_in: Recent[str, Whose] = Recent()
         self._doubts = Doubts(self._annul)
 
     def ask(self, passage: Passage) -> Decision:
@@ -84,14 +90,14 @@ class Pretix:
             return Decision(allow=False, reason=REASONS["invalid"])  # pretix would trim it
         if is_group(passage.credential):
             return self._ask_for_one_of(passage)
-        return self._redeem(passage.request_id, passage.credential)
+        return self._ask_for_one(passage)
 
     def withdraw(self, request_id: str, why: str) -> None:
         """Annul the redemption, so that the ticket can be used again. Raises DoorError."""
         try:
             annulled = self._annul(request_id, why)
         except DoorError:
-            self._doubts.add(request_id)
+            self._doubts.add(request_id, self._let_in.get(request_id), is_touched=True)
             raise
         if not annulled:
             raise DoorError("pretix did not annul the redemption.", request_id=request_id)
@@ -108,6 +114,9 @@ class Pretix:
     def _ask_for_one_of(self, passage: Passage) -> Decision:
         """The next of a group: one person at each presentation of the palm."""
         until = time.monotonic() + GROUP_SECONDS
+        earlier = self._doubts.resume(_whose(passage))
+        if earlier is not None:
+            self._take_back(earlier, passage)
         group = self._groups.of(passage.credential)
         if not group.members:
             return Decision(allow=False, reason=REASONS["invalid"])
@@ -115,15 +124,30 @@ class Pretix:
         for number, secret in enumerate(group.waiting, start=1):
             if time.monotonic() > until:
                 raise DoorError("pretix: too slow for a group.")
-            decision = self._redeem(passage.request_id, secret)
+            decision = self._redeem(passage, secret)
             if decision.allow:
                 inside = f"{group.done + number} of {group.members}"
                 return attrs.evolve(decision, reason=f"{decision.reason}: {inside} of the group")
         return decision
 
-    def _redeem(self, request: str, secret: str) -> Decision:
-        nonce = _nonce(request, secret)
-        self._doubts.drop(request)
+    def _ask_for_one(self, passage: Passage) -> Decision:
+        """Somebody whose last redemption was not answered gets the answer to that one."""
+        earlier = self._doubts.resume(_whose(passage))
+        nonce = ""
+        if earlier is not None and earlier.is_touched:
+            self._take_back(earlier, passage)
+        elif earlier is not None:
+            nonce = self._nonces.get(earlier.request) or ""
+        is_in_doubt = self._doubts.concern(_whose(passage))
+        decision = self._redeem(passage, passage.credential, nonce)
+        if is_in_doubt and decision.reason == REASONS["already_redeemed"]:
+            return attrs.evolve(decision, reason=SETTLING)
+        return decision
+
+    def _redeem(self, passage: Passage, secret: str, repeated: str = "") -> Decision:
+        """With the nonce of a redemption that may have been carried out, where there is one."""
+        request = passage.request_id
+        nonce = repeated or _nonce(request, secret)
         try:
             status, answer = self._api.post(
                 "checkinrpc/redeem/",
@@ -136,30 +160,47 @@ class Pretix:
                     "questions_supported": False,
                 },
             )
-        except NotSent:
-            raise
-        except DoorError:
-            self._nonces.put(request, nonce)
-            self._doubts.add(request)
+        except DoorError as error:
+            if repeated or not isinstance(error, NotSent):
+                self._nonces.put(request, nonce)
+                self._doubts.add(request, _whose(passage))
             raise
         reason = str(answer.get("reason") or answer.get("status") or "")
         if status == httpx.codes.CREATED and reason == "ok":
             self._nonces.put(request, nonce)
+            self._let_in.put(request, _whose(passage))
             return Decision(allow=True, reason=f"ticket valid for {self._type}")
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             return Decision(allow=False, reason="pretix does not accept this gate's token")
         known = REASONS.get(reason, f"pretix says no ({reason or status})")
         return Decision(allow=False, reason=known)
 
+    def _take_back(self, doubt: Doubt, passage: Passage) -> None:
+        """Until pretix knows of it, it stays in doubt. Raises DoorError: no answer."""
+        is_settled = False
+        try:
+            is_settled = self._annul(doubt.request, TOO_LATE)
+        finally:
+            if not is_settled:
+                self._doubts.add(doubt.request, _whose(passage), is_touched=True)
+
     def _annul(self, request_id: str, why: str) -> bool:
-        """Whether there was a redemption, and it is annulled now. Raises DoorError."""
+        """Whether there was a redemption, and it is annulled now. Raises DoorError.
+
+        A redemption that was refused, or annulled by a call whose answer was lost, is told
+        as unsuccessful: nothing of it stands.
+        """
         nonce = self._nonces.get(request_id)
         if nonce is None:
             return False
-        status, _ = self._api.post(
+        status, answer = self._api.post(
             "checkinrpc/annul/", {"lists": self._lists, "nonce": nonce, "error_explanation": why}
         )
-        return status == httpx.codes.OK
+        return status == httpx.codes.OK or _UNSUCCESSFUL in answer.get("errors", ())
+
+
+def _whose(passage: Passage) -> Whose:
+    return passage.subject, passage.credential
 
 
 def _nonce(request: str, secret: str) -> str:

@@ -32,7 +32,7 @@ class PretixApi:
         )
 
     def post(self, path: str, body: Mapping[str, object]) -> tuple[int, dict[str, Any]]:
-        """Status and answer of a call.
+        """Status and answer of a call; a refusal in bare words is under ``errors``.
 
         Raises:
             NotSent: no connection: the request did not arrive.
@@ -90,6 +90,8 @@ def _object(answer: httpx.Response) -> dict[str, Any]:
         body = answer.json()
     except ValueError:
         body = None
+    if isinstance(body, list) and answer.is_client_error:
+        return {"errors": body}
     if not isinstance(body, dict):
         raise DoorError("pretix: expected a JSON object, got something else.")
     return body
