@@ -31,7 +31,7 @@ def _pays(world: World, amount: Money, *, number: int, hand: Hand) -> str:
     hold(payment.amount.money() == amount, f"{amount} on the receipt")
     moved = world.processor.captured("EUR") - before
     hold(moved == amount, f"the processor to have moved {amount}, got {moved}")
-    return f"{amount} captured once {payment.label}".strip()
+    return ", ".join(filter(None, (f"{amount} captured once", payment.label)))
 
 
 def cleo_is_declined(world: World) -> str:
