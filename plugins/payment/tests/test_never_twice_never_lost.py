@@ -34,7 +34,7 @@ FLOWS = {
     "pay": ("charge",),
     "refund": ("refund",),
     "checkout": ("authorise", "redeem", "capture", "earn"),
-    "tab": ("hold", "settle", "leave"),
+    "tab": ("hold", "settle", "above", "leave"),
 }
 STEPS = tuple((flow, step) for flow, steps_of in FLOWS.items() for step in steps_of)
 CALLED = {
@@ -42,6 +42,7 @@ CALLED = {
     "authorise": "charge",
     "hold": "charge",
     "settle": "capture",
+    "above": "charge",
     "leave": "cancel",
     "earn": "accrue",
 }
@@ -212,7 +213,10 @@ def written_down(till, flow, step, token):
         charge = till.new_step(payment, "charge", 1000)
         return payment, {"step": charge, "token": token, "capture": False, "tab": name}
     till.do(payment, "charge", 1000, token, capture=False)
-    return payment, {"checkout": till.new_checkout(payment, 700 if step == "settle" else 0)}
+    till.link_card(token)
+    basket = {"settle": 700, "above": 1200, "leave": 0}[step]
+    settled = "" if step == "leave" else "settled"
+    return payment, {"checkout": till.new_checkout(payment, basket, settled=settled)}
 
 
 def befall(till, peer, step, fault):
@@ -232,7 +236,7 @@ def again(till, processor, payment, step, token):
     """The request is repeated with the same key, as it may be where no answer came."""
     with till.store.reading() as session:
         reference = session.get_one(PaymentRow, payment).reference
-        asked = session.query(PaymentStep).filter_by(payment_id=payment, kind=CALLED[step])
+        asked = session.query(PaymentStep).filter_by(kind=CALLED[step])
         last = asked.order_by(PaymentStep.created.desc()).first()
         event = session.query(LoyaltyRow).order_by(LoyaltyRow.created.desc()).first()
     with suppress(ThenarError):
@@ -243,7 +247,7 @@ def again(till, processor, payment, step, token):
         amount, key = Money(last.minor, "EUR"), {"idempotency_key": last.id}
         match CALLED[step]:
             case "charge":
-                card, capture = PaymentToken("any", token), step == "charge"
+                card, capture = PaymentToken("any", token), step in ("charge", "above")
                 processor.charge(card, amount, **key, capture=capture)
             case "cancel":
                 processor.cancel(reference, **key)
@@ -270,12 +274,16 @@ def outcome(till, payment, job):
     """A cell of the table."""
     with till.store.reading() as session:
         paid = session.get_one(PaymentRow, payment)
-    said = paid.state
+    said, kept = paid.state, paid.minor - paid.refunded
+    row = till.checkout(job["checkout"]) if "checkout" in job else None
+    if row is not None and paid.state == "captured":
+        kept = till.captured(row.id)
     if paid.state in ("captured", "refunded"):
-        said += f" {(paid.minor - paid.refunded) / 100:.2f}"
-    if "checkout" not in job:
+        said += f" {kept / 100:.2f}"
+    if row is None:
         return said
-    row = till.checkout(job["checkout"])
+    if row.stage == CheckoutStage.PART_PAID:
+        said += f", {(row.minor - kept) / 100:.2f} owed"
     if row.redeem:
         change = till.loyalty.look_up("M-1").points - POINTS
         said += f", {change:+d} points" if change else ""
@@ -287,9 +295,8 @@ def points_agree(till, job):
     if "checkout" not in job:
         return
     row = till.checkout(job["checkout"])
-    paid = row.stage == CheckoutStage.PAID
-    total = row.minor - (row.discount or 0)
-    change = total // 100 - (row.discount or 0) if paid else 0
+    paid = row.stage in (CheckoutStage.PAID, CheckoutStage.PART_PAID)
+    change = till.captured(row.id) // 100 - (row.discount or 0) if paid else 0
     assert not row.points_due
     assert till.loyalty.look_up("M-1").points == POINTS + change
 
@@ -312,15 +319,17 @@ def expect(peer, till, payment, job, step, fault):
     else:
         assert standing == ("cancelled" if step == "leave" else "captured")
     if "checkout" in job and step != "hold":
-        stage = till.checkout(job["checkout"]).stage
-        assert (
-            stage
-            == {
-                "captured": CheckoutStage.PAID,
-                "declined": CheckoutStage.DECLINED,
-                "cancelled": CheckoutStage.GIVEN_UP,
-            }[standing]
-        )
+        ended = {
+            "captured": CheckoutStage.PAID,
+            "declined": CheckoutStage.DECLINED,
+            "cancelled": CheckoutStage.GIVEN_UP,
+        }[standing]
+        if step == "above" and reversed_:
+            ended = CheckoutStage.PART_PAID
+        row = till.checkout(job["checkout"])
+        assert row.stage == ended
+        if step == "above":
+            assert till.captured(row.id) == (1000 if reversed_ else 1200)
     with till.store.reading() as session:
         assert not session.query(PaymentStep).filter_by(state=StepState.OPEN).count()
 

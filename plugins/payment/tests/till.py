@@ -6,7 +6,7 @@ import time
 from types import SimpleNamespace
 
 from thenar.cloud import people, processor
-from thenar.cloud.checkout import steps
+from thenar.cloud.checkout import above, steps
 from thenar.cloud.tables import (
     CheckoutRow,
     CheckoutStage,
@@ -29,6 +29,7 @@ from thenar.testing.simulated import BooksSettings, SimulatedLoyalty
 from thenar.vault.storage import Store
 
 KEY = bytes(32)
+CARD = "visa •••• 4242"
 POINTS = 500
 """What the member has at first."""
 
@@ -114,11 +115,14 @@ class Till:
             )
 
     def new_payment(self, minor):
+        name = identifier()
         with self.store.writing() as session:
             row = PaymentRow(
-                id=identifier(),
+                id=name,
                 tenant_id="t",
                 device_id="d",
+                person_id=1,
+                label=people.protect_label(CARD, KEY, name),
                 assertion=identifier(),
                 processor="any",
                 state=PaymentState.UNKNOWN,
@@ -144,7 +148,23 @@ class Till:
             session.add(row)
         return row.id
 
-    def new_checkout(self, payment, minor, *, redeem=0, stage=CheckoutStage.UNDER_WAY):
+    def link_card(self, token):
+        """The member's card, as it is charged where no assertion names another."""
+        card = NewLink(kind=LinkKind.PAYMENT, provider="any", value=token, label=CARD)
+        with self.store.writing() as session:
+            row = LinkRow(
+                id="c",
+                key="c",
+                fingerprint="",
+                tenant_id="t",
+                person_id=1,
+                kind="payment",
+                provider="any",
+                content=people.protect_link(card, KEY, "c"),
+            )
+            session.add(row)
+
+    def new_checkout(self, payment, minor, *, redeem=0, stage=CheckoutStage.UNDER_WAY, settled=""):
         with self.store.writing() as session:
             row = CheckoutRow(
                 id=identifier(),
@@ -157,6 +177,7 @@ class Till:
                 stage=stage,
                 minor=minor,
                 redeem=redeem,
+                settle_key=settled,
                 discount=None if redeem else 0,
                 programme="points",
                 created=self.service.clock(),
@@ -167,6 +188,11 @@ class Till:
     def checkout(self, name):
         with self.store.reading() as session:
             return session.get_one(CheckoutRow, name)
+
+    def captured(self, name):
+        """Minor units that were captured for a checkout."""
+        with self.store.reading() as session:
+            return above.captured(session, session.get_one(CheckoutRow, name))
 
     def carry_out(self, step, token="", *, capture=True):
         processor.carry_out(self.service, step, token=token, capture=capture)
