@@ -3,9 +3,13 @@
 import re
 import time
 
+import attrs
 import pytest
 
-from thenar.records import Link, LinkKind
+from thenar.messages import Purpose
+from thenar.records import Link, LinkKind, Money
+from thenar.testing.simulated import MASTERCARD as OTHER
+from thenar.testing.simulated import VISA
 
 from .chromium import DESK, PHONE, chromium, faults, opened, pressed
 
@@ -22,7 +26,7 @@ def code_for(notifier):
 
 @pytest.fixture
 def ada(running, device):
-    links = running.card(), Link(LinkKind.BADGE, "office", "B-1", "staff")
+    links = running.card(), running.card(OTHER), Link(LinkKind.BADGE, "office", "B-1", "staff")
     return device.enrol_person(1, *links, contact=ADA)
 
 
@@ -51,6 +55,35 @@ def test_a_customer_unlinks_and_deletes_on_a_phone(running, device, ada, root):
         page.get_by_role("heading", name="Deleted").wait_for()
         assert device.ready().palms == 0
         assert page.said == [], "the content security policy blocked something"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_customer_chooses_which_card_pays(running, device, root, size):
+    """What is shown of each card is brand, last four digits and expiry."""
+    cards = [attrs.evolve(running.card(card), expiry="2031-12") for card in (VISA, OTHER)]
+    device.enrol_person(1, *cards, contact=ADA)
+    with chromium() as browser:
+        page = opened(browser, size, locale="en-GB")
+        page.goto(root)
+        page.get_by_label("E-mail address or phone number").fill(ADA)
+        pressed(page, "main button")
+        page.get_by_label("Code").fill(code_for(running.notifier))
+        pressed(page, "main button")
+        before = page.locator(".usual strong").text_content()
+        (other,) = {card.label for card in cards} - {before}
+        shown = page.locator(".links").inner_text()
+        assert "until 12/31" in shown
+        assert not re.search(r"tok_|[0-9]{5,}", shown)
+        assert faults(page) == []
+        pressed(page, f"[aria-label='Pay with {other} from now on']")
+        assert page.locator(".usual strong").text_content() == other
+        page.get_by_text("Made the default: card").wait_for()
+        assert faults(page) == []
+    paid = device.pay(
+        device.show(1, Purpose.PAY).assertion, Money(450, "EUR"), idempotency_key="chosen card"
+    )
+    assert paid.label == other
 
 
 @pytest.mark.browser

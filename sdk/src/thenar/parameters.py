@@ -276,6 +276,9 @@ class MatchingParameters:
         (4096, 1024), unit="references", found="costs nothing where references are few"
     )
     looked_at_last: int = tuned(1500, unit="references", found="a tenth of a search's time")
+    looked_at_later: int = tuned(
+        3000, unit="references", found="as many mates as with 12,000; 1,500 lost one of 2,160 more"
+    )
     screened_from: int = tuned(1000, unit="references", found="fewer are registered in 15 ms")
     certain: float = tuned(
         1e-5, unit="false-match rate", found="2 deviations below the best of 1,000,000 strangers"
@@ -549,7 +552,10 @@ class DeviceParameters:
     )
     leaving_speed: float = tuned(2.0, unit="crop sides/s", found="above still_speed: hysteresis")
     still_turn: float = tuned(60.0, unit="degrees/s", found="a third of the filters' step a frame")
-    moving_frames: int = tuned(4, unit="frames", found="an eighth of a second of the approach")
+    moving_frames: int = tuned(4, unit="frames", found="together as far as is followed")
+    moving_apart: float = tuned(
+        0.031, unit="of the frame's height", found="a third of the way that is followed best"
+    )
     thumbnail: int = tuned(32, unit="pixels", found="a finger covers one; 0.2 ms")
     empty_change: int = tuned(6, unit="grey levels", found="noise of a pixel of it stays below 2")
     prompt_frames: int = tuned(3, unit="frames", found="a prompt that flickers is not read")
@@ -559,6 +565,11 @@ class DeviceParameters:
     card_wait: float = tuned(0.5, unit="s", found="how soon a cancellation is noticed")
     sealed_captures: int = tuned(3, unit="captures", found="the best of the steady frames")
     enrolled_captures: int = tuned(5, unit="captures", found="all of the steady frames")
+    choice_wait: float = tuned(
+        15.0, unit="s", found="four lines are read and one is touched; the queue waits meanwhile"
+    )
+    choice_most: float = tuned(60.0, unit="s", found="half of an assertion's life")
+    choice_look: float = tuned(0.2, unit="s", found="how soon a cancellation is noticed")
     cloud_wait: float = tuned(
         5.0, unit="s", found="a queue at a gate waits no longer; then the door's policy decides"
     )
@@ -643,15 +654,21 @@ class LivenessParameters:
     )
     border_spread: float = tuned(0.15, unit="crop sides", found="for the score alone")
     plane_points: int = tuned(30, unit="points", found="a homography takes four")
+    plane_rows: int = tuned(480, unit="pixels", found="the height at which it was set")
     plane_travel: tuple[float, float] = tuned(
         (20.0, 70.0), unit="pixels", found="less shows no depth, more is not followed"
     )
-    plane_error: float = tuned(1.0, unit="pixels", found="points are followed to 0.2")
+    plane_error: float = tuned(
+        0.6, unit="pixels", found="best of 0.4 to 1.5 between hands and photographs"
+    )
     plane_return: float = tuned(0.5, unit="pixels", found="points that are followed well")
     plane_limit: float = tuned(
-        0.94, unit="share of points", found="living palms reach 0.9, prints start at 0.97"
+        0.77, unit="share of points", found="hands reach 0.72, photographs from 0.78, 1 of 21 less"
     )
-    plane_spread: float = tuned(0.015, unit="share of points", found="for the score alone")
+    plane_spread: float = tuned(0.025, unit="share of points", found="for the score alone")
+    plane_hint: float = tuned(
+        0.55, unit="score", found="refuses with one other hint, such as an edge beside the hand"
+    )
     flash_least: float = tuned(
         0.2, unit="share of light", found="midway: skin 0.4 and more, screens below 0.05"
     )

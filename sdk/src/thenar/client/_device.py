@@ -44,6 +44,7 @@ from thenar.messages import (
     NewLink,
     NewTab,
     OwnPayments,
+    PassageAnnulment,
     PassageRecord,
     PassageRecorded,
     Payment,
@@ -100,10 +101,7 @@ class DeviceRequests:
         Refused as ``duplicate-palm`` when a palm is enrolled already.
         """
         crops = [attrs.evolve(crop, hand=hand) for hand in palms for crop in palms[hand]]
-        new = tuple(
-            NewLink(kind=link.kind, provider=link.provider, value=link.value, label=link.label)
-            for link in links
-        )
+        new = tuple(NewLink.of(link) for link in links)
 
         def body() -> Enrolment:
             return Enrolment(
@@ -336,6 +334,20 @@ class DeviceRequests:
         )
         return self._ask(PassageRecorded, "POST", "/v1/passages", body, idempotency_key)
 
+    def annul_passage(
+        self, door: str, passage: str, reason: str, *, at: float
+    ) -> Exchange[PassageRecorded]:
+        """Say that somebody who was let in did not go through. May be repeated.
+
+        Args:
+            door: its name in the device's settings.
+            passage: idempotency key of the passage, see :meth:`record_passage`.
+            reason: the door's own words.
+            at: seconds since the epoch, UTC.
+        """
+        body = PassageAnnulment(passage=passage, door=door, reason=reason, time=at)
+        return self._ask(PassageRecorded, "POST", "/v1/passages/annulments", body)
+
     def permit(self, assertion: str, door: str, *, idempotency_key: str) -> Exchange[Permit]:
         """Ask the site's policy whether the recognised person may pass a door.
 
@@ -349,8 +361,7 @@ class DeviceRequests:
 
     def link(self, assertion: str, link: Link, *, idempotency_key: str) -> Exchange[LinkView]:
         """Tie something more to the recognised person; the assertion is for ``link``."""
-        new = NewLink(kind=link.kind, provider=link.provider, value=link.value, label=link.label)
-        body = Linking(assertion=assertion, link=new)
+        body = Linking(assertion=assertion, link=NewLink.of(link))
         return self._ask(LinkView, "POST", "/v1/links", body, idempotency_key)
 
     def forget(self, subject: str, *, assertion: str) -> Exchange[Forgotten]:

@@ -162,10 +162,11 @@ def _links(service: Service, person: Person, purpose: Purpose) -> tuple[LinkView
         shown.add(LinkKind.PAYMENT)  # one of them may be made the default
     with service.store.reading() as session:
         preferred = cards.default(session, person)
+    usable = cards.usable(service, person)
     return tuple(
         people.view(link, key, preferred=link.id == preferred)
         for link in person.links
-        if link.kind in shown
+        if link.kind in shown and (link.kind != LinkKind.PAYMENT or link.id in usable)
     )
 
 

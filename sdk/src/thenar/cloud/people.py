@@ -65,8 +65,9 @@ def member(person: Person) -> Member:
 
 
 def protect_link(link: NewLink, key: bytes, row: str) -> bytes:
-    """Value and label, encrypted for one row."""
-    return protect(json.dumps([link.value, link.label]).encode("utf-8"), key, bound=f"link {row}")
+    """Value, label and expiry, encrypted for one row."""
+    content = [link.value, link.label, link.expiry]
+    return protect(json.dumps(content).encode("utf-8"), key, bound=f"link {row}")
 
 
 def protect_label(label: str, key: bytes, payment: str) -> bytes:
@@ -89,10 +90,15 @@ def link_label(link: LinkRow, key: bytes) -> str:
     return _content(link, key)[1]
 
 
+def link_expiry(link: LinkRow, key: bytes) -> str:
+    """Until when a card is good, ``YYYY-MM``; may be empty."""
+    return _content(link, key)[2]
+
+
 def view(link: LinkRow, key: bytes, *, preferred: bool = False) -> LinkView:
     """A link as a device may see it."""
     kind = LinkKind(link.kind)
-    value, label = _content(link, key)
+    value, label, expiry = _content(link, key)
     shown = value if kind in _SHOWN_TO_DOORS else ""
     return LinkView(
         link=link.id,
@@ -100,10 +106,12 @@ def view(link: LinkRow, key: bytes, *, preferred: bool = False) -> LinkView:
         provider=link.provider,
         label=label,
         value=shown,
+        expiry=expiry,
         preferred=preferred,
     )
 
 
-def _content(link: LinkRow, key: bytes) -> tuple[str, str]:
-    value, label = json.loads(reveal(link.content, key, bound=f"link {link.id}"))
-    return value, label
+def _content(link: LinkRow, key: bytes) -> tuple[str, str, str]:
+    """Links of earlier versions have no expiry."""
+    value, label, *more = json.loads(reveal(link.content, key, bound=f"link {link.id}"))
+    return value, label, more[0] if more else ""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from thenar.device.choosing import card_of, tip_for
 from thenar.device.display import Stage
 from thenar.device.identify import identify
 from thenar.device.terminal import Terminal, insist, new_key
 from thenar.device.words import Words
 from thenar.errors import CloudRefused, CloudUnreachable, PaymentDeclined, PaymentUnknown
-from thenar.messages import Basket, Checkout, CheckoutState, Purpose
+from thenar.messages import Basket, Checkout, CheckoutState, Identified, Purpose
 from thenar.parameters import DEVICE
 from thenar.records import Money, PaymentState
 
@@ -20,7 +21,9 @@ def check_out(
     basket: Basket,
     *,
     tip: int = 0,
+    tips: Sequence[int] = (),
     card: str | None = None,
+    choose_card: bool = False,
     redeem: int = 0,
     programme: str = "",
     receipt: bool = False,
@@ -31,7 +34,9 @@ def check_out(
         terminal: where the palm is shown.
         basket: what is bought.
         tip: minor units on top.
+        tips: percents of the basket that the customer may choose from instead, at the screen.
         card: which payment link; None: the customer's default, else the newest.
+        choose_card: whether a customer with several cards may choose another at the screen.
         redeem: points to spend.
         programme: name of the loyalty offer; empty: the customer's newest.
         receipt: whether the receipt is sent to the customer's contact.
@@ -41,15 +46,22 @@ def check_out(
 
     Raises:
         AcquisitionFailure, AttackDetected: as :func:`~thenar.device.identify.identify`.
+        InteractionCancelled: stopped at a choice; nothing was charged.
         PaymentDeclined: too young for the basket, or over a spending limit.
         PaymentUnknown: the service may have been asked and does not answer; nothing must
             be charged again. Its request id finds it later.
     """
+    if tips:
+        terminal.start()
+        tip = tip_for(terminal, Money(basket.minor, basket.currency), tips)
     total = Money(basket.minor + tip, basket.currency)
-    answer = identify(terminal, Purpose.PAY, title=Words("Pay {amount}", amount=total))
+    title = Words("Pay {amount}", amount=total)
+    answer = identify(terminal, Purpose.PAY, title=title)
     assertion = answer.assertion
     if assertion is None:
         return None
+    if choose_card:
+        card = _chosen(terminal, title, answer, card)
     key = new_key()
     done = concluded(
         terminal,
@@ -69,21 +81,39 @@ def check_out(
     return done
 
 
-def open_tab(terminal: Terminal, hold: Money, *, card: str | None = None) -> Checkout | None:
+def open_tab(
+    terminal: Terminal,
+    hold: Money,
+    *,
+    most: int | None = None,
+    card: str | None = None,
+    choose_card: bool = False,
+) -> Checkout | None:
     """Hold money for somebody who goes in, and pays for what they took when they are out.
 
     Let them in only where the payment of what is returned is ``authorised``. Raises as
     :func:`check_out`.
+
+    Args:
+        terminal: where the palm is shown.
+        hold: what is held.
+        most: minor units that the basket may cost, which the screen says; None: as much as
+            is held.
+        card: which payment link; None: the customer's default, else the newest.
+        choose_card: whether a customer with several cards may choose another at the screen.
     """
-    title = Words("Up to {amount}", amount=hold)
+    agreed = Money(hold.minor if most is None else most, hold.currency)
+    title = Words("Up to {amount}", amount=agreed)
     answer = identify(terminal, Purpose.PAY, title=title)
     assertion = answer.assertion
     if assertion is None:
         return None
+    if choose_card:
+        card = _chosen(terminal, title, answer, card)
     key = new_key()
     tab = concluded(
         terminal,
-        lambda: terminal.cloud.open_tab(assertion, hold, card=card, idempotency_key=key),
+        lambda: terminal.cloud.open_tab(assertion, hold, most=most, card=card, idempotency_key=key),
         key,
     )
     if tab.payment.state is PaymentState.AUTHORISED:
@@ -91,6 +121,13 @@ def open_tab(terminal: Terminal, hold: Money, *, card: str | None = None) -> Che
     else:
         _refuse(terminal, tab)
     return tab
+
+
+def _chosen(terminal: Terminal, title: str, answer: Identified, card: str | None) -> str | None:
+    """The card that the customer chooses; ``card`` where they have nothing to choose from."""
+    chosen = card_of(terminal, title, answer.links)
+    terminal.display.say(Stage.WORKING, title, Words("One moment"))
+    return chosen or card
 
 
 def concluded(terminal: Terminal, ask: Callable[[], Checkout], key: str) -> Checkout:

@@ -19,9 +19,25 @@ class Stage(StrEnum):
     IDLE = "idle"
     CARD = "card"
     PALM = "palm"
+    CHOICE = "choice"
     WORKING = "working"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+
+
+@attrs.frozen
+class Choice:
+    """Something that the customer may choose.
+
+    Attributes:
+        name: what it is answered with.
+        label: what it says.
+        detail: a second line, may be empty.
+    """
+
+    name: str
+    label: str
+    detail: str = ""
 
 
 @attrs.frozen(eq=False)
@@ -40,6 +56,9 @@ class Shown:
         outline: (x, y) corners of the hand's silhouette, each 0..1 of the picture's width
             and height; empty where no hand is seen. All that is ever shown of an image.
         aspect: width divided by height of the picture.
+        question: names what is asked; empty where nothing is.
+        choices: what may be answered, the default first.
+        seconds: without a touch, after which the default is taken.
         number: counts up with every change.
     """
 
@@ -53,6 +72,9 @@ class Shown:
     steps: int = 0
     outline: tuple[tuple[float, float], ...] = attrs.field(default=(), repr=False)
     aspect: float = 4 / 3
+    question: str = ""
+    choices: tuple[Choice, ...] = ()
+    seconds: float = 0.0
     number: int = 0
 
 

@@ -144,6 +144,7 @@ def _card_link(token: PaymentToken) -> Link:
         provider=token.processor,
         value=token.token,
         label=f"{token.brand} •••• {token.last4}".strip(),
+        expiry=token.expiry,
     )
 
 

@@ -32,8 +32,10 @@ def actions(settings: DeviceSettings) -> dict[str, Action]:
     an ``action`` and ``points``, ``enter`` and ``badge`` a ``door``, ``enrol`` the
     ``hands`` and ``card: false`` where no card is linked. ``checkout`` takes a
     ``basket`` (:class:`~thenar.messages.Basket`) with ``tip``, ``redeem`` and
-    ``receipt`` where wanted, ``tab`` an amount to hold, ``refund`` an amount and the
-    ``payment`` where it is known, ``age`` the ``years``.
+    ``receipt`` where wanted, ``tips`` to let the customer choose one of these percents and
+    ``choose_card`` to let them choose a card, ``tab`` an amount to hold with the ``most`` that
+    the basket may cost, ``refund`` an amount and the ``payment`` where it is known, ``age``
+    the ``years``.
     """
     consent = Consent(text=settings.consent, purposes=tuple(Purpose))
 
@@ -45,11 +47,14 @@ def actions(settings: DeviceSettings) -> dict[str, Action]:
         return pay(terminal, Money(sent["minor"], sent.get("currency", settings.currency)))
 
     def start_checkout(terminal: Terminal, sent: Mapping[str, Any]) -> object:
-        chosen = {name: sent[name] for name in ("tip", "redeem", "receipt") if name in sent}
+        wanted = ("tip", "tips", "choose_card", "redeem", "receipt")
+        chosen = {name: sent[name] for name in wanted if name in sent}
         return check_out(terminal, Basket.model_validate(sent["basket"]), **chosen)
 
     def start_tab(terminal: Terminal, sent: Mapping[str, Any]) -> object:
-        return open_tab(terminal, Money(sent["minor"], sent.get("currency", settings.currency)))
+        hold = Money(sent["minor"], sent.get("currency", settings.currency))
+        chosen = {name: sent[name] for name in ("most", "choose_card") if name in sent}
+        return open_tab(terminal, hold, **chosen)
 
     def start_refund(terminal: Terminal, sent: Mapping[str, Any]) -> object:
         amount = Money(sent["minor"], sent.get("currency", settings.currency))

@@ -7,19 +7,29 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import attrs
 
 from thenar.client import DeviceClient
+from thenar.device.answers import Answers
 from thenar.device.display import Display
 from thenar.device.fire_policies import FirePolicies
 from thenar.device.hover import Hover
-from thenar.device.journal import Journal
-from thenar.errors import CloudUnreachable, InteractionCancelled, SettingsError
+from thenar.device.journal import Entry, Journal
+from thenar.errors import CloudUnreachable, InteractionCancelled, SettingsError, ThenarError
 from thenar.parameters import DEVICE
-from thenar.protocols import CardReader, Door, FrameSource, LivenessCheck, PaymentProcessor
+from thenar.protocols import (
+    CardReader,
+    Door,
+    FrameSource,
+    LivenessCheck,
+    PaymentProcessor,
+    TellingDoor,
+)
+from thenar.records import Decision
 
 Answer = TypeVar("Answer")
 
@@ -53,6 +63,7 @@ class Terminal:
         payment: payment processor, for its tokeniser, where there is one.
         doors: doors by name.
         camera: name of the camera's driver.
+        answers: what the customer chooses at the screen.
         trouble: code of the newest error that was not reported yet.
     """
 
@@ -65,8 +76,14 @@ class Terminal:
     payment: PaymentProcessor | None = None
     doors: Mapping[str, TerminalDoor] = attrs.field(factory=dict)
     camera: str = ""
+    answers: Answers = attrs.field(factory=Answers)
     trouble: deque[str] = attrs.field(factory=lambda: deque(maxlen=1))
     clock: Callable[[], float] = time.monotonic
+    _journal: Journal = attrs.field(
+        default=attrs.Factory(lambda self: Journal(self.state / "passages.jsonl"), takes_self=True),
+        init=False,
+        repr=False,
+    )
     _cancelled: threading.Event = attrs.field(factory=threading.Event, init=False, repr=False)
 
     @property
@@ -79,7 +96,7 @@ class Terminal:
     @property
     def journal(self) -> Journal:
         """Door decisions that wait for the service."""
-        return Journal(self.state / "passages.jsonl")
+        return self._journal
 
     @property
     def fire_policies(self) -> FirePolicies:
@@ -92,6 +109,20 @@ class Terminal:
             known = ", ".join(self.doors) or "none"
             raise SettingsError(f"There is no door {name!r} at this terminal; there are: {known}.")
         return self.doors[name]
+
+    def __attrs_post_init__(self) -> None:
+        """Have every door that can say so say when nobody went through."""
+        for one in self.doors.values():
+            if hasattr(one.door, "listen"):
+                cast("TellingDoor", one.door).listen(partial(self._note_nobody, one.name))
+
+    def _note_nobody(self, door: str, request: str, why: str) -> None:
+        nobody = Decision(allow=False, reason=why, request_id=request)
+        entry = Entry(door, nobody, time.time(), request, is_annulled=True)
+        try:
+            self.journal.record(self.cloud, entry, None)
+        except ThenarError as error:
+            self.trouble.append(error.code)
 
     def start(self) -> None:
         """A flow begins: an earlier cancellation does not concern it."""

@@ -92,7 +92,7 @@ class NewTab(Request):
 
     assertion: Assertion = Field(repr=False)
     hold: Amount
-    most: Minor | None = None
+    most: Minor | None = Field(default=None, exclude_if=lambda most: most is None)
     card: Identifier | None = None
 
 

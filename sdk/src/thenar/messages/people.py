@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from thenar.messages._base import Base64, Identifier, Reply, Request, Subject, Word
-from thenar.records import Hand, LinkKind
+from thenar.records import Hand, Link, LinkKind
 
 
 class Purpose(StrEnum):
@@ -53,6 +53,20 @@ class NewLink(Request):
     provider: Word
     value: Annotated[str, StringConstraints(min_length=1, max_length=2000)] = Field(repr=False)
     label: Annotated[str, StringConstraints(max_length=200)] = ""
+    expiry: Annotated[str, StringConstraints(pattern=r"^([0-9]{4}-(0[1-9]|1[0-2]))?$")] = Field(
+        default="", exclude_if=lambda expiry: not expiry
+    )
+
+    @classmethod
+    def of(cls, link: Link) -> NewLink:
+        """A link, for the wire."""
+        return cls(
+            kind=link.kind,
+            provider=link.provider,
+            value=link.value,
+            label=link.label,
+            expiry=link.expiry,
+        )
 
 
 class LinkView(Reply):
@@ -61,6 +75,7 @@ class LinkView(Reply):
     Attributes:
         value: what a door must be shown (tickets, badges); always empty for payment
             tokens, loyalty numbers and age proofs, which stay in the service.
+        expiry: of a card, ``"YYYY-MM"``; may be empty.
         preferred: the payment link that is charged where none is named.
     """
 
@@ -69,6 +84,7 @@ class LinkView(Reply):
     provider: Word
     label: str = ""
     value: str = Field(default="", repr=False)
+    expiry: str = ""
     preferred: bool = False
 
 

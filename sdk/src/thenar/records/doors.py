@@ -37,12 +37,16 @@ class Link:
         provider: name of the driver or offer that understands ``value``.
         value: opaque to Thenar: a token, a ticket secret, a badge number.
         label: what the customer may be shown, e.g. ``"visa •••• 4242"``.
+        expiry: of a card, ``"YYYY-MM"``; empty: it has none, or none is known.
     """
 
     kind: LinkKind = attrs.field(converter=LinkKind)
     provider: str = attrs.field(validator=text)
     value: str = attrs.field(validator=text, repr=False)
     label: str = ""
+    expiry: str = attrs.field(
+        default="", validator=attrs.validators.matches_re(r"([0-9]{4}-(0[1-9]|1[0-2]))?")
+    )
 
 
 @attrs.frozen

@@ -8,7 +8,7 @@ import attrs
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from thenar.cloud import people
+from thenar.cloud import cards, people
 from thenar.cloud.service import Service
 from thenar.cloud.tables import AuditLine, LinkRow, Palm, Person, PersonState
 from thenar.cloud.web.rendering import Tongue
@@ -29,6 +29,7 @@ WORDS = {
     "loyalty.redeem": "{points} points redeemed at {programme}",
     "door.opened": "Door opened: {door}",
     "door.refused": "Door stayed shut: {door}",
+    "door.turned-back": "Door opened, nobody went through: {door}",
     "link.added": "Linked: {kind}",
     "link.removed": "Unlinked: {kind}",
     "link.preferred": "Made the default: {kind}",
@@ -64,14 +65,26 @@ A_PAGE = 25
 
 @attrs.frozen
 class ShownLink:
-    """A link, as the customer knows it."""
+    """A link, as the customer knows it.
+
+    Attributes:
+        link: its name, for forms.
+        icon: the kind of link, as pictures are named.
+        kind: the kind, in words.
+        provider: of whom it is.
+        label: what the customer may be shown.
+        expiry: of a card, month and year; may be empty.
+        choice: of a card: whether it is the default of several, or could be made so; None
+            where there is nothing to choose.
+    """
 
     link: str
     icon: str
     kind: str
     provider: str
     label: str
-    created: float
+    expiry: str
+    choice: bool | None
 
 
 @attrs.frozen
@@ -128,11 +141,12 @@ def people_of(service: Service, who: SignedIn) -> Sequence[Person]:
 def account(service: Service, person: Person, tongue: Tongue) -> Account:
     """A person, in words."""
     key = service.person_keys.get(person.key_name)
+    choices = _choices(service, person)
     return Account(
         subject=person.subject,
         since=person.created,
         palms=tuple(person.palms),
-        links=tuple(_shown(link, key, tongue) for link in person.links),
+        links=tuple(_shown(link, key, tongue, choices.get(link.id)) for link in person.links),
         history=history(service, person, tongue, most=LATEST),
     )
 
@@ -153,10 +167,27 @@ def history(
     )
 
 
-def _shown(link: LinkRow, key: bytes, tongue: Tongue) -> ShownLink:
-    label = people.link_label(link, key) or link.provider
-    kind = tongue.say(KINDS[LinkKind(link.kind)])
-    return ShownLink(link.id, link.kind, kind, link.provider, label, link.created)
+def _choices(service: Service, person: Person) -> dict[str, bool]:
+    """Cards of which one is the default: whether it is this one; empty for a single card."""
+    found = cards.usable(service, person)
+    if len(found) < 2:
+        return {}
+    with service.store.reading() as session:
+        usual = cards.chosen(session, service, person, None).id
+    return {name: name == usual for name in found}
+
+
+def _shown(link: LinkRow, key: bytes, tongue: Tongue, choice: bool | None) -> ShownLink:
+    year, _, month = people.link_expiry(link, key).partition("-")
+    return ShownLink(
+        link=link.id,
+        icon=link.kind,
+        kind=tongue.say(KINDS[LinkKind(link.kind)]),
+        provider=link.provider,
+        label=people.link_label(link, key) or link.provider,
+        expiry=f"{month}/{year[2:]}" if month else "",
+        choice=choice,
+    )
 
 
 def _words(line: AuditLine, tongue: Tongue) -> str:

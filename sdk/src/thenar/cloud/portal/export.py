@@ -46,6 +46,7 @@ def export(service: Service, person: Person) -> dict[str, Any]:
                 "kind": link.kind,
                 "provider": link.provider,
                 "label": people.link_label(link, key),
+                "expiry": people.link_expiry(link, key),
                 "linked": _time(link.created),
             }
             for link in person.links

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from thenar.cloud import forgetting, linking
+from thenar.cloud import cards, forgetting, linking
 from thenar.cloud.access import RequestId, To
 from thenar.cloud.portal.account import A_PAGE, PURPOSES, account, history, people_of
 from thenar.cloud.portal.export import export, note_download
@@ -101,6 +101,15 @@ def unlink(
     """Untie one thing."""
     _own(to, who, subject)
     linking.unlink(to, tenant, subject, link, request_id)
+    return RedirectResponse(f"/portal/{tenant}/", 303)
+
+
+@routes.post("/{tenant}/default-card")
+def choose_card(
+    to: To, tenant: TenantPart, who: Confirmed, subject: Text, link: Text, request_id: RequestId
+) -> Response:
+    """Make one of several cards the one that pays where none is named."""
+    cards.prefer_own(to, _own(to, who, subject), link, request_id)
     return RedirectResponse(f"/portal/{tenant}/", 303)
 
 

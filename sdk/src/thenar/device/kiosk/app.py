@@ -2,7 +2,8 @@
 
 ``GET /`` is the page, ``/screen`` a WebSocket that sends every change of the
 screen, ``GET /words`` what the page says itself, ``GET /actions`` what can be started,
-``POST /actions/NAME`` starts it, ``POST /cancel`` stops it. ``?lang=`` chooses the
+``POST /actions/NAME`` starts it, ``POST /cancel`` stops it; ``POST /choices/QUESTION/NAME``
+answers what the screen asks, without a name it asks for more time. ``?lang=`` chooses the
 language of the first three. Other sites' pages are refused by ``Host`` and ``Origin``.
 """
 
@@ -108,6 +109,17 @@ def make_app(attendant: Attendant, *, host: str = "127.0.0.1", language: str = "
             return JSONResponse({"error": "another customer is being served"}, status_code=409)
         return JSONResponse({"started": name}, status_code=202)
 
+    async def choose(request: Request) -> Response:
+        if not _is_own_page(request):
+            return JSONResponse({"error": "asked by another site"}, status_code=403)
+        question = request.path_params["question"]
+        answer = request.path_params.get("choice")
+        answers = attendant.terminal.answers
+        known = answers.stay(question) if answer is None else answers.give(question, answer)
+        if not known:
+            return JSONResponse({"error": "that is not asked now"}, status_code=409)
+        return Response(status_code=204)
+
     async def cancel(request: Request) -> Response:
         if not _is_own_page(request):
             return JSONResponse({"error": "asked by another site"}, status_code=403)
@@ -120,6 +132,8 @@ def make_app(attendant: Attendant, *, host: str = "127.0.0.1", language: str = "
             Route("/words", words),
             Route("/actions", actions),
             Route("/actions/{name}", start, methods=["POST"]),
+            Route("/choices/{question}", choose, methods=["POST"]),
+            Route("/choices/{question}/{choice}", choose, methods=["POST"]),
             Route("/cancel", cancel, methods=["POST"]),
             Mount("/", StaticFiles(directory=PAGE, html=True)),
         ],
@@ -133,7 +147,11 @@ def make_app(attendant: Attendant, *, host: str = "127.0.0.1", language: str = "
 def to_json(shown: Shown, said: Tongue) -> str:
     """What the page is told, in the customer's language."""
     title, detail = said.say(shown.title), said.say(shown.detail)
-    return json.dumps(attrs.asdict(shown) | {"title": title, "detail": detail})
+    choices = [
+        {"name": one.name, "label": said.say(one.label), "detail": said.say(one.detail)}
+        for one in shown.choices
+    ]
+    return json.dumps(attrs.asdict(shown) | {"title": title, "detail": detail, "choices": choices})
 
 
 def _is_own_page(connection: HTTPConnection) -> bool:

@@ -12,6 +12,7 @@ let socket = null;
 let stage = "idle";
 let spoken = "";
 let quiet = 0;
+let asks = ""; // which screen's choices are shown, and in which language
 
 // The picture is shown as a mirror shows it, so that hand and outline move alike.
 function outline(points, aspect) {
@@ -36,7 +37,9 @@ function draw(shown) {
   $("badge").style.display = picture ? "" : "none";
   steps(shown.step, shown.steps);
   if (shown.stage !== stage) entered(shown.stage);
-  const aloud = [shown.title, shown.detail].filter(Boolean).join(". ");
+  offerChoices(shown);
+  const offered = shown.choices.map(({ label, detail }) => `${label} ${detail}`.trim());
+  const aloud = [shown.title, shown.detail, ...offered].filter(Boolean).join(". ");
   if (aloud !== spoken && pressed("aloud")) speak(aloud, language);
   spoken = aloud;
 }
@@ -47,6 +50,30 @@ function entered(now) {
   say($("busy"), "");
   if (pressed("sound")) play(now);
   touched();
+}
+
+// What is asked: a button for each answer, and how long until the first is taken.
+function offerChoices({ question, choices, seconds, number }) {
+  if (asks === `${number} ${language}`) return;
+  asks = `${number} ${language}`;
+  if ($("choose").dataset.question !== question || $("choose").lang !== language) {
+    $("choose").dataset.question = question;
+    $("choose").lang = language;
+    $("choose").replaceChildren(...choices.map(({ name, label, detail }, at) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = at ? "" : "usual";
+      button.append(Object.assign(document.createElement("strong"), { textContent: label }));
+      if (detail) button.append(Object.assign(document.createElement("span"), { textContent: detail }));
+      button.addEventListener("click", () => fetch(`choices/${question}/${name}`, { method: "POST" }));
+      return button;
+    }));
+    if (choices.length) $("choose").firstElementChild.focus();
+  }
+  const bar = $("left").firstElementChild;
+  bar.getAnimations().forEach((one) => one.cancel());
+  const isCalm = pressed("calm") || matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (seconds && !isCalm) bar.animate([{ width: "100%" }, { width: "0%" }], { duration: seconds * 1000, fill: "forwards" });
 }
 
 function steps(step, all) {
@@ -147,6 +174,7 @@ for (const button of document.querySelectorAll("[data-view-to]")) {
   button.addEventListener("click", () => view(button.dataset.viewTo));
 }
 $("delete-now").addEventListener("click", () => { view("start"); start("forget"); });
+$("stay").addEventListener("click", () => fetch(`choices/${$("choose").dataset.question}`, { method: "POST" }));
 $("cancel").addEventListener("click", () => fetch("cancel", { method: "POST" }));
 addEventListener("pointerdown", touched);
 addEventListener("keydown", touched);

@@ -3,6 +3,7 @@
 // Tones made here, without files. Rising is well, falling is not; none is needed to understand the page.
 const TONES = {
   card: [[587, 0, 0.14]],
+  choice: [[659, 0, 0.1]],
   working: [[784, 0, 0.07]],
   accepted: [[659, 0, 0.16], [988, 0.13, 0.34]],
   refused: [[294, 0, 0.22], [220, 0.2, 0.42]],
