@@ -160,19 +160,6 @@ class _Opener:
         return sealing.hpke_open(self._key, sealed, info)
 
 
-def pytest_collection_modifyitems(items):
-    """A browser may connect once more while the display's server ends its loop.
-
-    asyncio then never closes what it accepted; whichever test comes next is told.
-    """
-    late = pytest.mark.filterwarnings(
-        "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
-    )
-    for item in items:
-        if item.path.parent.name in ("device", "docs"):
-            item.add_marker(late)
-
-
 @pytest.fixture(scope="session")
 def visits():
     """One visit of a right and of a left palm, as frames."""

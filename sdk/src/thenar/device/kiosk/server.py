@@ -9,6 +9,7 @@ import uvicorn
 
 from thenar.device.attendant import Attendant
 from thenar.device.kiosk.app import make_app
+from thenar.device.kiosk.ending import EndingServer
 
 
 class Kiosk:
@@ -33,13 +34,14 @@ class Kiosk:
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
             make_app(attendant, host=host, language=language),
+            loop="asyncio",
             ws="websockets-sansio",
             lifespan="off",
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=1,
         )
-        self._server = uvicorn.Server(config)
+        self._server = EndingServer(config)
         self._thread = threading.Thread(target=self._serve, name="kiosk", daemon=True)
 
     def __enter__(self) -> Kiosk:
@@ -48,7 +50,7 @@ class Kiosk:
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
-        self._thread.join(timeout=5)
+        self._thread.join()
         self._socket.close()
 
     def _serve(self) -> None:
