@@ -75,9 +75,18 @@ class Building:
 
     def pass_by(self, seed, door):
         """Somebody shows their palm, and goes through if they may."""
+        return self.go(seed, door)[1]
+
+    def go(self, seed, door):
+        """As :meth:`pass_by`; the passage's key too."""
         key, assertion, permit = self.ask(seed, door)
         self.report(key, assertion, door, opened=permit.allow)
-        return permit
+        return key, permit
+
+    def turn_back(self, key, door, device=None):
+        """The turnstile's time was up and nobody had gone through."""
+        device = device or self.device
+        return device.annul_passage(door, key, "nobody passed", at=time.time()).passage
 
     def explain(self, person, door, at=""):
         with AdminClient(self.running.url, self.running.settings.admin_key) as admin:
@@ -121,6 +130,63 @@ def test_somebody_for_whom_the_door_did_not_open_did_not_come_in(building):
     building.report(key, assertion, "lobby", opened=False)
     assert building.areas() == []
     assert building.pass_by(1, "lobby").allow
+    assert building.areas() == ["offices"]
+
+
+def test_somebody_who_turns_back_is_where_they_were(building):
+    subject = building.enrol(1, "4242")
+    key, _ = building.go(1, "lobby")
+    assert not building.ask(1, "lobby")[2].allow
+    recorded = building.turn_back(key, "lobby")
+    assert building.turn_back(key, "lobby") == recorded  # told again
+    assert building.areas() == []
+    assert building.pass_by(1, "lobby").allow
+    key, _ = building.go(1, "exit")
+    building.turn_back(key, "exit")
+    assert building.areas() == ["offices"]
+    assert not building.ask(1, "lobby")[2].allow
+    assert building.pass_by(1, "exit").allow
+    with AdminClient(building.running.url, building.running.settings.admin_key) as admin:
+        told = [(one.type, one.about) for one in admin.events(building.tenant).items]
+    assert told.count(("door.turned-back", subject)) == 2
+    assert told.count(("door.opened", subject)) == 4
+
+
+def test_somebody_who_turned_back_and_then_passed_stays_inside(building):
+    building.enrol(1, "4242")
+    late, _ = building.go(1, "lobby")
+    building.pass_by(1, "exit")
+    building.turn_back(late, "lobby")  # from a terminal that was cut off meanwhile
+    assert building.areas() == ["outside"]
+
+
+def test_a_passage_that_is_recorded_after_it_was_annulled_moves_nobody(building):
+    building.enrol(1, "4242")
+    key, assertion, permit = building.ask(1, "lobby")
+    assert permit.allow
+    building.turn_back(key, "lobby")
+    assert building.ask(1, "lobby")[2].allow
+    building.report(key, assertion, "lobby", opened=True)
+    assert building.areas() == []
+
+
+def test_two_who_turn_back_together_are_both_put_back(building):
+    for seed in (1, 2):
+        building.enrol(seed, f"{seed}")
+        building.pass_by(seed, "lobby")
+    building.pass_by(1, "vault")
+    key, permit = building.go(2, "vault")
+    assert permit.allow
+    assert building.areas() == ["vault", "vault"]
+    building.turn_back(key, "vault")
+    assert building.areas() == ["offices", "offices"]
+
+
+def test_a_device_annuls_its_own_passages_alone(building):
+    building.enrol(1, "4242")
+    key, _ = building.go(1, "lobby")
+    other = building.running.tenant("another office")
+    building.turn_back(key, "lobby", device=other)  # of another tenant: it has no such passage
     assert building.areas() == ["offices"]
 
 

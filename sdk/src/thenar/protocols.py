@@ -283,6 +283,19 @@ class Door(Protocol):
         """Release the hardware; closing twice is allowed."""
 
 
+class TellingDoor(Door, Protocol):
+    """A :class:`Door` that says besides when nobody went through."""
+
+    def listen(self, tell: Callable[[str, str], None]) -> None:
+        """Have somebody told of each release that was not used.
+
+        Args:
+            tell: called from any thread with the request id of the decision and why, in the
+                door's own words, once it is certain that nobody passed; never where
+                somebody may have passed unseen.
+        """
+
+
 class Directory(Protocol):
     """Who may be enrolled."""
 

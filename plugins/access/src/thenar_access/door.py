@@ -21,7 +21,7 @@ MakeOpener = Callable[[Report, OfflinePolicy], Opener]
 
 
 class ComposedDoor:
-    """A :class:`thenar.protocols.Door`.
+    """A :class:`thenar.protocols.TellingDoor`.
 
     Nobody is asked, and so no ticket is used up, while the opener cannot open. A ticket
     that was used up for somebody who then did not pass is given back.
@@ -49,6 +49,7 @@ class ComposedDoor:
         self._one_at_a_time = threading.Lock()
         self._asking: dict[tuple[str, str], threading.Lock] = {}
         self._held = ""
+        self._tell: Callable[[str, str], None] | None = None
         self._settling = ThreadPoolExecutor(1, thread_name_prefix="door")
         self._events = Events(book.events)
         self._opener = opener(self._report, offline)
@@ -96,6 +97,10 @@ class ComposedDoor:
             self._opened.put(request, value=True)
         if decision.offline is not None:
             self._authority.stands(request)
+
+    def listen(self, tell: Callable[[str, str], None]) -> None:
+        """Have somebody told of each release that nobody used: request and why."""
+        self._tell = tell
 
     def release(self, reason: str) -> None:
         """Let one person through whom somebody else decided on, e.g. a guard at a panel."""
@@ -187,7 +192,12 @@ class ComposedDoor:
     def _report(self, request: str, outcome: Outcome) -> None:
         self._events.write(outcome, "", request)
         if outcome is Outcome.TURNED_BACK:
-            self._settling.submit(self._withdraw, request, outcome)
+            self._settling.submit(self._nobody_passed, request)
+
+    def _nobody_passed(self, request: str) -> None:
+        self._withdraw(request, Outcome.TURNED_BACK)
+        if self._tell is not None:
+            self._tell(request, Outcome.TURNED_BACK)
 
     def _withdraw(self, request: str, why: str) -> None:
         """Give back what this request used up, if it used up anything."""

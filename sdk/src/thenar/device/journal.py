@@ -1,4 +1,4 @@
-"""Door decisions that wait for the secure service; nothing biometric is ever among them."""
+"""Door decisions, and who turned back, that wait for the service; never anything biometric."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ class Entry:
         decision: what was decided.
         time: seconds since the epoch, UTC.
         key: idempotency key of its record.
+        is_annulled: whether this says that nobody went through after all.
     """
 
     door: str
     decision: Decision
     time: float
     key: str
+    is_annulled: bool = False
 
 
 class Journal:
@@ -102,6 +104,9 @@ class Journal:
 
 
 def _send(cloud: DeviceClient, entry: Entry, assertion: str | None) -> None:
+    if entry.is_annulled:
+        cloud.annul_passage(entry.door, entry.key, entry.decision.reason, at=entry.time)
+        return
     cloud.record_passage(
         entry.door,
         entry.decision,
@@ -123,4 +128,5 @@ def _from_json(line: dict[str, object]) -> Entry:
         decision=Decision(**decision, offline=OfflinePolicy(offline) if offline else None),
         time=float(line["time"]),  # type: ignore[arg-type]
         key=str(line["key"]),
+        is_annulled=bool(line.get("is_annulled")),
     )

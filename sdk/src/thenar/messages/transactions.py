@@ -133,6 +133,24 @@ class PassageRecord(Request):
     time: Annotated[float, Field(ge=0)]
 
 
+class PassageAnnulment(Request):
+    """``POST /v1/passages/annulments``: somebody was let in and did not go through.
+
+    It may be repeated, and may come ahead of the passage itself.
+
+    Attributes:
+        passage: idempotency key of the passage.
+        door: name of the door in the device's settings.
+        reason: the door's own words.
+        time: seconds since the epoch, UTC, of when it was seen.
+    """
+
+    passage: Word
+    door: Word
+    reason: Word
+    time: Annotated[float, Field(ge=0)]
+
+
 class PassageRecorded(Reply):
     """The passage is in the log."""
 

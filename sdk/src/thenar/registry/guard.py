@@ -18,7 +18,7 @@ import attrs
 
 from thenar.errors import InvalidRecord, PluginDeadline, PluginError, PluginFailed, ThenarError
 from thenar.parameters import HOST
-from thenar.protocols import FrameSource, WatchedFrameSource
+from thenar.protocols import Door, FrameSource, TellingDoor, WatchedFrameSource
 from thenar.registry.contracts import Contract, Member, members, missing
 from thenar.registry.discovery import Installed
 from thenar.registry.timing import Timings
@@ -153,7 +153,10 @@ def _wrapped(thing: object, protocol: type[object], by: Guard) -> object:
     return _classes[protocol](thing, by)
 
 
-_RICHER: dict[type[object], type[object]] = {FrameSource: WatchedFrameSource}
+_RICHER: dict[type[object], type[object]] = {
+    FrameSource: WatchedFrameSource,
+    Door: TellingDoor,
+}
 """What a thing may do beyond its protocol: guarded too, where it does."""
 
 _classes: dict[type[object], type[_Guarded]] = {}

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, func, select, union
 from sqlalchemy.orm import Session
 
 from thenar.access import Place
-from thenar.cloud.tables import GrantRow, PlaceRow, WaitRow
+from thenar.cloud.tables import GrantRow, Person, PlaceRow, WaitRow
 from thenar.parameters import ACCESS
 
 
@@ -118,6 +118,32 @@ def settle(session: Session, tenant: str, key: str, *, passed: bool, at: float) 
     return moved
 
 
+def undo(session: Session, tenant: str, key: str) -> list[int]:
+    """Whoever was let in by a passage did not go through: they are where they were before.
+
+    Args:
+        session: a writing one.
+        tenant: whose door.
+        key: idempotency key of the passage.
+
+    Returns:
+        The people who were put back; who passed another door since stays where that led.
+    """
+    session.execute(delete(GrantRow).where(GrantRow.tenant_id == tenant, GrantRow.key == key))
+    rows = session.scalars(
+        select(PlaceRow)
+        .join(Person, Person.id == PlaceRow.person_id)
+        .where(PlaceRow.passage == key, Person.tenant_id == tenant)
+    ).all()
+    for row in rows:
+        if row.area_before is None or row.since_before is None:
+            session.delete(row)
+        else:
+            row.area, row.since, row.passage = row.area_before, row.since_before, None
+            row.area_before = row.since_before = None
+    return [row.person_id for row in rows]
+
+
 def forgive(session: Session, site: str, people: Iterable[int]) -> int:
     """Forget where people are, so that anti-passback lets them pass; how many there were."""
     gone = session.execute(
@@ -129,9 +155,12 @@ def forgive(session: Session, site: str, people: Iterable[int]) -> int:
 def _move(session: Session, row: GrantRow, at: float) -> None:
     known = session.get(PlaceRow, (row.site_id, row.person_id))
     if known is None:
-        session.add(PlaceRow(site_id=row.site_id, person_id=row.person_id, area=row.area, since=at))
-    elif at >= known.since:
-        known.area, known.since = row.area, at
+        known = PlaceRow(site_id=row.site_id, person_id=row.person_id)
+        session.add(known)
+    elif at < known.since:
+        return
+    known.area_before, known.since_before = known.area, known.since
+    known.area, known.since, known.passage = row.area, at, row.key
 
 
 def _fresh(now: float) -> ColumnElement[bool]:

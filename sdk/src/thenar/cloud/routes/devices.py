@@ -49,6 +49,7 @@ from thenar.messages import (
     NewCheckout,
     NewTab,
     OwnPayments,
+    PassageAnnulment,
     PassageRecord,
     PassageRecorded,
     Payment,
@@ -211,6 +212,14 @@ def record_passage(
 ) -> PassageRecorded:
     """Record what a door decided."""
     return passages.record(to, caller, asked, key, request_id)
+
+
+@router.post("/passages/annulments", status_code=201)
+def annul_passage(
+    to: To, caller: From, asked: PassageAnnulment, request_id: RequestId
+) -> PassageRecorded:
+    """Record that somebody who was let in did not go through; they are where they were."""
+    return passages.annul(to, caller, asked, request_id)
 
 
 @router.post("/links", status_code=201)

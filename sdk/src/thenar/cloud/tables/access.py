@@ -41,7 +41,11 @@ class LinkName(Tables):
 
 
 class PlaceRow(Tables):
-    """The area that somebody was last let into at a site."""
+    """The area that somebody was last let into at a site.
+
+    ``passage`` is the idempotency key of that passage, and ``area_before`` with
+    ``since_before`` where they were until then, for when it is annulled.
+    """
 
     __tablename__ = "place"
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id"), primary_key=True)
@@ -50,6 +54,9 @@ class PlaceRow(Tables):
     )
     area: Mapped[str] = mapped_column(String(200))
     since: Mapped[float]
+    passage: Mapped[str | None] = mapped_column(String(200))
+    area_before: Mapped[str | None] = mapped_column(String(200))
+    since_before: Mapped[float | None]
 
 
 class GrantRow(Tables):
