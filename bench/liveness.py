@@ -3,29 +3,32 @@
 ISO/IEC 30107-3: APCER is the share of attack presentations that were classified as
 bona fide, BPCER of bona fide presentations that were classified as attacks, for each
 species of attack instrument. APNRR is the share of attacks that the capture did not
-respond to: no usable palm was found, so nothing was classified. The upper bound is
-that of 95 % (Clopper–Pearson), since few people take part.
+respond to: no usable palm was found, so nothing was classified. The intervals are
+those of 95 % (Clopper–Pearson), since few people take part.
 
 Each presentation is hovered before the terminal's own hover, from the approach to the
-answer, and judged as the terminal judges it.
+answer, and judged as the terminal judges it. Stopped by Ctrl-C, it prints what it has.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
+from time import process_time
 from unittest import mock
 
 import attrs
-from bench.bounds import upper_bound
+from bench.bounds import interval
 from rich.progress import track
 
 from thenar.device.display import Display
 from thenar.device.hover import Hover
-from thenar.device.judging import require_living
+from thenar.device.judging import planar, require_living
 from thenar.device.liveness import (
     BandsCheck,
     BorderCheck,
@@ -34,9 +37,10 @@ from thenar.device.liveness import (
     HighlightsCheck,
     PatternCheck,
 )
+from thenar.device.presentation import Presentation
 from thenar.errors import AttackDetected, CameraUnavailable
-from thenar.parameters import SYNTHETIC
-from thenar.records import Band, FrameSet, Hand
+from thenar.parameters import LIVENESS, SYNTHETIC
+from thenar.records import Band, Frame, FrameSet, Hand
 from thenar.synthetic import (
     Ink,
     Palm,
@@ -51,17 +55,19 @@ from thenar.synthetic import (
 )
 
 CAMERAS = {
-    "RGB, NIR, lamp": ((Band.RGB, Band.NIR), True),
-    "RGB and NIR": ((Band.RGB, Band.NIR), False),
-    "RGB": ((Band.RGB,), False),
-    "NIR": ((Band.NIR,), False),
+    "RGB, NIR, lamp": (Band.RGB, Band.NIR),
+    "RGB and NIR": (Band.RGB, Band.NIR),
+    "RGB": (Band.RGB,),
+    "NIR": (Band.NIR,),
 }
+WITH_LAMP, WITHOUT_LAMP = "RGB, NIR, lamp", "RGB and NIR"
 CHECKS = (
     *(PatternCheck(), ColourCheck(), BandsCheck()),
     *(HighlightsCheck(), BorderCheck(), FlashCheck()),
 )
+BONA_FIDE = "bona fide"
 SPECIES: dict[str, Show] = {
-    "bona fide": render,
+    BONA_FIDE: render,
     "print, toner": printed,
     "print, dye": partial(printed, ink=Ink.DYE),
     "print of veins": partial(printed, of=Band.NIR),
@@ -79,24 +85,30 @@ class Counts:
     unread: int = 0
     refused: int = 0
     by: Counter[str] = attrs.field(factory=Counter)
+    faint: Counter[str] = attrs.field(factory=Counter)
+
+
+Table = dict[tuple[str, str], Counts]
 
 
 class Film:
     """A camera that plays what was taken, with fewer bands, to its end."""
 
-    def __init__(self, frames: Iterable[FrameSet], bands: Sequence[Band], *, lamp: bool) -> None:
+    def __init__(self, frames: Iterable[FrameSet], bands: Sequence[Band]) -> None:
         self._frames = iter(frames)
-        self._bands, self._lamp = bands, lamp
+        self._bands = bands
 
     def read(self, timeout: float) -> FrameSet:  # noqa: ARG002
         """The next frames. Raises CameraUnavailable: there is none."""
         taken = next(self._frames, None)
         if taken is None:
             raise CameraUnavailable("The film is over.")
-        wanted = [frame for frame in taken.frames if frame.band in self._bands]
-        unlit = [frame for frame in taken.unlit if frame.band in self._bands and self._lamp]
-        own = [attrs.evolve(frame, pixels=frame.pixels.copy()) for frame in wanted]
-        return FrameSet(own, unlit)
+        own = [self._own(frames) for frames in (taken.frames, taken.unlit)]
+        return FrameSet(*own)
+
+    def _own(self, frames: Sequence[Frame]) -> list[Frame]:
+        wanted = [frame for frame in frames if frame.band in self._bands]
+        return [attrs.evolve(frame, pixels=frame.pixels.copy()) for frame in wanted]
 
     def close(self) -> None:
         """Nothing to close."""
@@ -105,20 +117,35 @@ class Film:
 def main() -> None:
     """Present each species once a person, and print a table."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--people", type=int, default=40)
+    arguments.add_argument("--people", type=int, default=20, help="who show every species")
+    arguments.add_argument("--hands", type=int, default=40, help="more, who show their hand alone")
     arguments.add_argument("--first", type=int, default=5000, help="seed of the first person")
     chosen = arguments.parse_args()
     table = {(camera, species): Counts() for camera in CAMERAS for species in SPECIES}
-    for seed in track(range(chosen.first, chosen.first + chosen.people), "Presenting"):
-        palm = Person(seed).palm(Hand.LEFT if seed % 2 else Hand.RIGHT)
-        for species in SPECIES:
-            frames = film(palm, species, seed % 13)
-            for camera, (bands, lamp) in CAMERAS.items():
-                count(table[camera, species], Film(frames, bands, lamp=lamp))
-    print("| camera | presentation | shown | not read | refused | error | at most | refused by |")
+    people = [(seed, tuple(SPECIES)) for seed in range(chosen.people)]
+    people += [(seed, (BONA_FIDE,)) for seed in range(chosen.people, chosen.people + chosen.hands)]
+    started = process_time()
+    with contextlib.suppress(KeyboardInterrupt):
+        for offset, shows in track(people, "Presenting"):
+            meet(table, chosen.first + offset, shows)
+    print(f"Seeds from {chosen.first}; {os.cpu_count()} cores; {process_time() - started:.0f} s.")
+    print("| camera | presentation | shown | APNRR | error | 95 % | refused by | faint signs |")
     print("|---|---|---|---|---|---|---|---|")
     for (camera, species), counts in table.items():
         print(line(camera, species, counts))
+
+
+def meet(table: Table, seed: int, species: Iterable[str]) -> None:
+    """One person before each camera, with each of these species."""
+    palm = Person(seed).palm(Hand.LEFT if seed % 2 else Hand.RIGHT)
+    for one in species:
+        frames = film(palm, one, seed % 13)
+        for camera, bands in CAMERAS.items():
+            if camera == WITH_LAMP:
+                # One hover serves both cameras: it looks at no frame without the lamp.
+                present((table[camera, one], table[WITHOUT_LAMP, one]), Film(frames, bands))
+            elif camera != WITHOUT_LAMP:
+                present((None, table[camera, one]), Film(frames, bands))
 
 
 def film(palm: Palm, species: str, visit: int) -> list[FrameSet]:
@@ -133,40 +160,59 @@ def film(palm: Palm, species: str, visit: int) -> list[FrameSet]:
         )
 
 
-def count(counts: Counts, film: Film) -> None:
-    """Take a presentation as the terminal does, and judge it."""
-    counts.shown += 1
-    by: Counter[str] = Counter()
+def present(counts: tuple[Counts | None, Counts], film: Film) -> None:
+    """Take a presentation as the terminal does, and judge it with the lamp and without."""
+    asked = [one for one in counts if one is not None]
+    for one in asked:
+        one.shown += 1
+    with_lamp, without = counts
     try:
         with Hover(film, Display(), clock=lambda: 0.0).present("Pay") as taken:
-            # Each check is asked, so that the table says which would refuse alone.
-            said = [check.check(taken.frames, taken.crops) for check in CHECKS]
-            by.update(one.check for one in said if not one.passed)
-            try:
-                require_living(taken, CHECKS)
-            except AttackDetected:
-                counts.refused += 1
-                if not by.total():
-                    by["together"] += 1
+            if with_lamp is not None:
+                judge(with_lamp, taken)
+            dark = tuple(FrameSet(frames.frames) for frames in taken.frames)
+            judge(without, attrs.evolve(taken, frames=dark))
+    except AttackDetected:
+        for one in asked:
+            one.refused += 1
+            one.by["only visible"] += 1
+    except CameraUnavailable:
+        for one in asked:
+            one.unread += 1
+
+
+def judge(counts: Counts, taken: Presentation) -> None:
+    """Count a refusal; each check is asked, so that it is known which would refuse alone."""
+    said = [check.check(taken.frames, taken.crops) for check in CHECKS]
+    said += [planar(taken)] if taken.moving else []
+    alone = [one.check for one in said if not one.passed]
+    counts.by.update(alone)
+    counts.faint.update(one.check for one in said if one.passed and one.score > LIVENESS.hint / 2)
+    try:
+        require_living(taken, CHECKS)
     except AttackDetected:
         counts.refused += 1
-        by["only visible"] += 1
-    except CameraUnavailable:
-        counts.unread += 1
-    counts.by.update({name: times for name, times in by.items() if times})
+        if not alone:
+            counts.by["together"] += 1
 
 
 def line(camera: str, species: str, counts: Counts) -> str:
     """A row of the table."""
     judged = counts.shown - counts.unread
-    wrong = counts.refused if species == "bona fide" else judged - counts.refused
-    kind = "BPCER" if species == "bona fide" else "APCER"
-    error = f"{kind} {wrong / judged:.1%}" if judged else f"{kind} –"
-    bound = f"{upper_bound(wrong, judged):.0%}" if judged else "–"
-    by = ", ".join(f"{name} {times}" for name, times in counts.by.most_common()) or "–"
+    wrong = counts.refused if species == BONA_FIDE else judged - counts.refused
+    kind = "BPCER" if species == BONA_FIDE else "APCER"
+    error, bounds = f"{kind} –", "–"
+    if judged:
+        low, high = interval(wrong, judged)
+        error, bounds = f"{kind} {wrong / judged:.0%}", f"{low:.0%} to {high:.0%}"
+    unread = f"{counts.unread / max(counts.shown, 1):.0%}"
+    named = [
+        ", ".join(f"{name} {times}" for name, times in some.most_common()) or "–"
+        for some in (counts.by, counts.faint)
+    ]
     return (
-        f"| {camera} | {species} | {counts.shown} | {counts.unread} | {counts.refused} "
-        f"| {error} | {bound} | {by} |"
+        f"| {camera} | {species} | {counts.shown} | {unread} | {error} | {bounds} "
+        f"| {named[0]} | {named[1]} |"
     )
 
 

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from thenar.capture.grey import grey_of
 from thenar.capture.lines import line_contrast
 from thenar.parameters import CAPTURE
 from thenar.records import Band, PalmCrop
@@ -64,8 +65,7 @@ def luminance(crop: PalmCrop) -> NDArray[np.uint8]:
     """The band that shows lines best, as grey."""
     for band in (Band.RGB, Band.GREY, Band.NIR):
         if band in crop.bands:
-            pixels = crop.bands[band]
-            return pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)  # type: ignore[return-value]
+            return grey_of(crop.bands[band])
     raise AssertionError("a crop has at least one band")
 
 

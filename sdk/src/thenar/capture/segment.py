@@ -16,6 +16,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from thenar.capture.grey import grey_of
 from thenar.capture.skin import likeness
 from thenar.parameters import CAPTURE
 from thenar.records import Band, Frame
@@ -97,7 +98,7 @@ def _channels(image: MatLike, band: Band) -> Iterator[MatLike]:
 
 def _split_at_gaps(image: MatLike, band: Band) -> Iterator[MatLike]:
     """The first guess, cut along the dark lines between fingers that touch (black-hat)."""
-    grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    grey = grey_of(np.asarray(image, np.uint8))
     width = 2 * round(CAPTURE.gap_width * CAPTURE.working_side / 2) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
     dark = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, disc) > CAPTURE.gap_depth

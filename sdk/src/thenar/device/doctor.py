@@ -15,12 +15,11 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 import attrs
-import cv2
 import httpx
 import numpy as np
-from numpy.typing import NDArray
 
 from thenar.capture import look
+from thenar.capture.grey import grey_of
 from thenar.client import DeviceIdentity
 from thenar.device.settings import DeviceSettings
 from thenar.errors import ThenarError
@@ -193,7 +192,7 @@ def _link(health: CameraHealth) -> Finding:
 
 
 def _light(frames: FrameSet) -> Finding:
-    grey = _grey(frames.primary.pixels)
+    grey = grey_of(frames.primary.pixels)
     clipped, dark = float((grey >= 254).mean()), float(np.percentile(grey, 95))
     if clipped > DEVICE.most_clipped:
         said = f"{clipped:.0%} of the picture is clipped to white"
@@ -202,12 +201,6 @@ def _light(frames: FrameSet) -> Finding:
         said = f"the brightest twentieth is at {dark:.0f} of 255"
         return Finding("light", State.MIND, said, "add light, or check the lamp")
     return Finding("light", State.WELL, f"the brightest twentieth is at {dark:.0f} of 255")
-
-
-def _grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    if pixels.ndim == 2:
-        return pixels
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def _doors(registry: Registry) -> Iterator[Finding]:

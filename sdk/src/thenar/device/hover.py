@@ -5,69 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import attrs
-
 from thenar.capture import View
 from thenar.device import words
 from thenar.device.display import Display, Shown, Stage
 from thenar.device.gesture import Gesture, Seen, Standing
+from thenar.device.kept import Kept, let_go
 from thenar.device.looking import Look, Watching
-from thenar.device.presentation import Moving, Presentation, wipe_crop, wipe_frames
+from thenar.device.presentation import Presentation
 from thenar.device.prompting import SteadyPrompt, as_seen_by_the_customer
 from thenar.errors import AcquisitionFailure, AttackDetected, CameraTimeout, InteractionCancelled
 from thenar.parameters import DEVICE
 from thenar.protocols import FrameSource
-from thenar.records import FrameSet, Hand, PalmCrop, Prompt
-
-
-@attrs.define(eq=False)
-class _Kept:
-    """The frames of a hold, each with the palm cut from it; whatever is let go is overwritten."""
-
-    pairs: list[tuple[FrameSet, PalmCrop]] = attrs.field(factory=list, repr=False)
-    moving: list[Moving] = attrs.field(factory=list, repr=False)
-
-    def take(self, frames: FrameSet, view: View, gesture: Gesture) -> None:
-        """Take in what one look found; what the gesture does not hold is overwritten."""
-        crop = view.crop
-        if crop is not None and gesture.standing in (Standing.APPROACHING, Standing.POSITIONED):
-            self.moving.append(Moving.of(frames, view.outline, crop))
-            for gone in self.moving[: -DEVICE.moving_frames]:
-                wipe_frames(gone.frames)
-            del self.moving[: -DEVICE.moving_frames]
-        if gesture.held and crop is not None:
-            self.pairs.append((frames, crop))
-        else:
-            _wipe(frames, view)
-        self.keep(len(gesture.held))
-
-    def wipe(self) -> None:
-        """Overwrite all of it."""
-        self.keep(0)
-        for one in self.moving:
-            wipe_frames(one.frames)
-
-    def keep(self, count: int) -> None:
-        """Keep the newest ones only."""
-        gone = len(self.pairs) - count
-        for frames, crop in self.pairs[:gone]:
-            wipe_frames(frames)
-            wipe_crop(crop)
-        del self.pairs[:gone]
-
-    def best(self) -> Presentation:
-        """The best of them in the order taken; the others are overwritten."""
-        ranked = sorted(self.pairs, key=lambda pair: -pair[1].quality)
-        chosen = {id(pair[1]) for pair in ranked[: DEVICE.steady_frames]}
-        for left, crop in ranked[DEVICE.steady_frames :]:
-            wipe_frames(left)
-            wipe_crop(crop)
-        pairs = [pair for pair in self.pairs if id(pair[1]) in chosen]
-        return Presentation(
-            tuple(frames for frames, _ in pairs),
-            tuple(crop for _, crop in pairs),
-            tuple(self.moving),
-        )
+from thenar.records import FrameSet, Hand, Prompt
 
 
 class Hover:
@@ -107,14 +56,14 @@ class Hover:
             InteractionCancelled: the customer or the clerk stopped it.
             CameraUnavailable: the camera is gone.
         """
-        kept = _Kept()
+        kept = Kept()
         try:
             return self._taken(kept, title, hand)
         except BaseException:
             kept.wipe()
             raise
 
-    def _taken(self, kept: _Kept, title: str, hand: Hand) -> Presentation:
+    def _taken(self, kept: Kept, title: str, hand: Hand) -> Presentation:
         gesture, prompts, pictures = Gesture(), SteadyPrompt(), 0
         until = self._clock() + DEVICE.patience
         while self._clock() < until:
@@ -158,7 +107,7 @@ class Hover:
             clear = 0 if len(view.outline) else clear + 1
             if not clear and title is not None:
                 self._show(title, frames, view, Prompt.TAKE_AWAY, None)
-            _wipe(frames, view)
+            let_go(frames, view)
 
     def _next(self) -> FrameSet | None:
         if self._is_cancelled():
@@ -190,12 +139,6 @@ class Hover:
                 aspect=width / height,
             )
         )
-
-
-def _wipe(frames: FrameSet, view: View) -> None:
-    wipe_frames(frames)
-    if view.crop is not None:
-        wipe_crop(view.crop)
 
 
 def _asked(view: View, hand: Hand) -> Prompt | None:

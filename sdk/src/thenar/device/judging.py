@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from thenar.device.liveness import fused, planarity
+from thenar.device.liveness.planarity import usual_rows
 from thenar.device.presentation import Presentation
 from thenar.errors import AttackDetected, SettingsError, ThenarError
 from thenar.parameters import LIVENESS
@@ -28,7 +29,7 @@ def require_living(presentation: Presentation, checks: Sequence[LivenessCheck]) 
             remedy="enable one under [drivers] liveness.",
         )
     said = [_asked(check, presentation) for check in checks]
-    said += [_planar(presentation)] if presentation.moving else []
+    said += [planar(presentation)] if presentation.moving else []
     for one in said:
         if not one.passed:
             raise AttackDetected(
@@ -50,9 +51,9 @@ def _asked(check: LivenessCheck, presentation: Presentation) -> AttackCheck:
         raise AttackDetected(f"A liveness check could not judge: {error.message}") from error
 
 
-def _planar(presentation: Presentation) -> AttackCheck:
+def planar(presentation: Presentation) -> AttackCheck:
     """Between the held palm and the frame of the approach that is best to follow it from."""
-    held = presentation.crops[0].pose.centre
-    wanted = sum(LIVENESS.plane_travel) / 2
+    held, now = presentation.crops[0].pose.centre, presentation.frames[0]
+    wanted = sum(LIVENESS.plane_travel) / 2 / usual_rows(now)
     start = min(presentation.moving, key=lambda one: abs(math.dist(one.centre, held) - wanted))
-    return planarity(start.frames, start.outline, presentation.frames[0])
+    return planarity(start.frames, start.outline, now)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from thenar.capture.grey import grey_of
 from thenar.device.liveness.verdict import hint, judge
 from thenar.parameters import LIVENESS
 from thenar.records import AttackCheck, Band, Frame, FrameSet, PalmCrop
@@ -36,10 +37,10 @@ class BorderCheck:
 
 def longest_edge(frame: Frame, crop: PalmCrop) -> float:
     """Length of the longest straight edge beside the hand, in sides of the crop."""
-    pixels = frame.pixels
-    grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     scale = LIVENESS.border_side / crop.pose.side
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(
+        grey_of(frame.pixels), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA
+    )
     edges = cv2.Canny(cv2.GaussianBlur(small, (0, 0), 1.2), *LIVENESS.border_edges)
     edges[~beside(crop, small.shape[:2], scale)] = 0
     least = round(LIVENESS.border_shortest * LIVENESS.border_side)

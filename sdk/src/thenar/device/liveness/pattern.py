@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from thenar.capture.grey import grey_of
 from thenar.device.liveness.verdict import judge, not_judged
 from thenar.parameters import LIVENESS
 from thenar.records import AttackCheck, Band, Frame, FrameSet, PalmCrop
@@ -40,8 +41,7 @@ class PatternCheck:
 
 def palm_patch(frame: Frame, crop: PalmCrop) -> NDArray[np.float32]:
     """The palm's middle as the camera took it, unscaled, in grey; may be cut by the border."""
-    pixels = frame.pixels
-    grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    grey = grey_of(frame.pixels)
     half = LIVENESS.pattern_patch * crop.pose.side / 2
     x, y = crop.pose.centre
     top, left = max(0, round(y - half)), max(0, round(x - half))

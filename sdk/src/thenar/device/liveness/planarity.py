@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from thenar.capture.grey import grey_of
 from thenar.device.liveness.verdict import hint, not_judged
 from thenar.parameters import LIVENESS
 from thenar.records import AttackCheck, Band, FrameSet
@@ -26,11 +27,12 @@ def planarity(before: FrameSet, outline: NDArray[np.int32], now: FrameSet) -> At
         now: a later frame.
     """
     first, second = _grey(before), _grey(now)
-    mask = np.zeros(first.shape, np.uint8)
-    if first.shape != second.shape or first.shape != before.primary.pixels.shape[:2]:
+    if first.shape != second.shape or _size(before) != before.primary.pixels.shape[:2]:
         return not_judged("planarity", "the bands differ in size")
+    mask = np.zeros(first.shape, np.uint8)
     if len(outline):
-        cv2.fillPoly(mask, [outline.reshape(-1, 1, 2)], 1)
+        corners = np.rint(outline * usual_rows(before)).astype(np.int32)
+        cv2.fillPoly(mask, [corners.reshape(-1, 1, 2)], 1)
     inner = np.asarray(cv2.erode(mask, np.ones((7, 7), np.uint8)), np.uint8)
     start, end = _followed(first, second, inner)
     travel = float(np.median(np.linalg.norm(end - start, axis=1))) if len(start) else 0.0
@@ -45,7 +47,14 @@ def planarity(before: FrameSet, outline: NDArray[np.int32], now: FrameSet) -> At
         LIVENESS.plane_limit,
         LIVENESS.plane_spread,
         "all of it moved as one plane, as a picture does",
+        most=LIVENESS.plane_hint,
     )
+
+
+def usual_rows(taken: FrameSet) -> float:
+    """What a length in pixels of the primary frame is multiplied by: 1 at the usual height."""
+    rows: int = taken.primary.pixels.shape[0]
+    return LIVENESS.plane_rows / rows
 
 
 def _followed(
@@ -64,8 +73,15 @@ def _followed(
     return np.asarray(found[kept, 0], np.float32), np.asarray(there[kept, 0], np.float32)
 
 
+def _size(taken: FrameSet) -> tuple[int, ...]:
+    return (taken.band(Band.RGB) or taken.primary).pixels.shape[:2]
+
+
 def _grey(taken: FrameSet) -> NDArray[np.uint8]:
-    pixels = (taken.band(Band.RGB) or taken.primary).pixels
-    if pixels.ndim == 2:
-        return pixels
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    """Of the usual height, whatever the camera's: the same movement, the same errors."""
+    grey = grey_of((taken.band(Band.RGB) or taken.primary).pixels)
+    scale = LIVENESS.plane_rows / grey.shape[0]
+    if scale == 1:
+        return grey
+    size = (round(grey.shape[1] * scale), LIVENESS.plane_rows)
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -24,13 +24,21 @@ def judge(check: str, value: float, limit: float, spread: float, reason: str) ->
     return AttackCheck(check, passed, score, "" if passed else reason)
 
 
-def hint(check: str, value: float, limit: float, spread: float, reason: str) -> AttackCheck:
+def hint(
+    check: str,
+    value: float,
+    limit: float,
+    spread: float,
+    reason: str,
+    *,
+    most: float = LIVENESS.hint,
+) -> AttackCheck:
     """What weighs with others but refuses nobody alone; arguments as of :func:`judge`.
 
-    Its score stays below ``LIVENESS.hint``.
+    Its score stays below ``most``.
     """
     said = judge(check, value, limit, spread, reason)
-    return AttackCheck(check, True, LIVENESS.hint * said.score, said.reason)
+    return AttackCheck(check, True, most * said.score, said.reason)
 
 
 def fused(said: Sequence[AttackCheck]) -> float:
