@@ -196,6 +196,7 @@ def test_a_shard_that_is_lost_whole_is_an_error_and_not_an_empty_answer(cluster,
 def test_the_settings_choose_it(cluster, palms, probes):
     settings = Settings.parse(
         '[drivers]\nmatcher = "ray"\n[matcher.ray]\nshards = 1\nreplicas = 1\n'
+        "[plugins]\nload_seconds = 120\n"
     )
     with Registry.load(settings) as registry:
         gallery = registry.driver("matcher").gallery()

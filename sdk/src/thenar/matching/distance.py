@@ -39,15 +39,18 @@ def distances(
     Returns:
         float64 (n,), 0..1.
     """
-    count, aspects = bits.shape[:2]
-    trusted = _BUFFERS.of("trusted", bits.shape, np.uint64)
-    np.take(_EIGHT_CELLS, masks.view(np.uint8), out=trusted, mode="clip")
-    as_cells = (count, aspects, BLOCKS, -1)
-    codes = coarse_codes(
-        bits.view(np.uint8).reshape(as_cells), trusted.view(np.uint8).reshape(as_cells), _BUFFERS
-    )
-    views = _fine_views(over, find_poses(over.coarse, codes, _BUFFERS))
-    return _measured(over, views, bits, trusted, masks)
+    with _BUFFERS.used():
+        count, aspects = bits.shape[:2]
+        trusted = _BUFFERS.of("trusted", bits.shape, np.uint64)
+        np.take(_EIGHT_CELLS, masks.view(np.uint8), out=trusted, mode="clip")
+        as_cells = (count, aspects, BLOCKS, -1)
+        codes = coarse_codes(
+            bits.view(np.uint8).reshape(as_cells),
+            trusted.view(np.uint8).reshape(as_cells),
+            _BUFFERS,
+        )
+        views = _fine_views(over, find_poses(over.coarse, codes, _BUFFERS))
+        return _measured(over, views, bits, trusted, masks)
 
 
 _HALF_CELLS = np.arange(-1, 2)

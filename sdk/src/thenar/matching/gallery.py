@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from thenar.errors import SignatureVersion
+from thenar.matching.buffers import overwrite_buffers
 from thenar.matching.layout import MASK_WORDS, WORDS
 from thenar.matching.search import Rated, Shelf, joined, rounds, score, search
 from thenar.matching.segment import CAPACITY, Segment
@@ -95,10 +96,14 @@ class NumpyGallery:
             _take_out(before, BitMap(numbers))
 
     def remove(self, references: Iterable[int]) -> None:
-        """Remove references and overwrite their bits; unknown numbers are ignored."""
+        """Remove references and overwrite their bits; unknown numbers are ignored.
+
+        Also what searches may have left of them in memory that they reuse.
+        """
         with self._change:
             _take_out(self._shelves, BitMap(references))
             self._shelves = {aspects: _tidied(shelf) for aspects, shelf in self._shelves.items()}
+        overwrite_buffers()
 
     def search(
         self, probe: Probe, *, among: BitMap | None = None, limit: int = 2

@@ -102,14 +102,17 @@ class Glimpses:
         return self._asking([self._closer, *views], words, made)
 
     @cached_property
+    def _unturned(self) -> _Planes:
+        planes: _Planes = self._about([_UNTURNED], MATCHING.glimpse_poses)[0]
+        return planes
+
+    @cached_property
     def _near(self) -> _Planes:
-        (planes,) = self._about([_UNTURNED], MATCHING.glimpse_poses)
-        return _look(planes, _square(MATCHING.glimpse_shifts), MATCHING.glimpse_blur)
+        return _look(self._unturned, _square(MATCHING.glimpse_shifts), MATCHING.glimpse_blur)
 
     @cached_property
     def _closer(self) -> _Planes:
-        (planes,) = self._about([_UNTURNED], MATCHING.glimpse_poses)
-        return _look(planes, _square(MATCHING.look_shifts), MATCHING.look_blur)
+        return _look(self._unturned, _square(MATCHING.look_shifts), MATCHING.look_blur)
 
     @cached_property
     def _far(self) -> list[_Planes]:

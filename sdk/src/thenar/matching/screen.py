@@ -18,9 +18,10 @@ from thenar.matching.buffers import Buffers, unbuffered
 from thenar.matching.glimpse import Glimpse, Group
 
 _BUFFERS = Buffers()
-_AT_ONCE = 1 << 20
-"""Words that a step writes, 8 MB. With a quarter of it, two threads take half as long again."""
-_MOST_VIEWS = 25
+_REFERENCES = 1 << 15
+_AT_ONCE = 1 << 18
+"""Words that one call of numpy writes: 2 MB, what the cache of a core holds. With a quarter of it,
+two threads wait for the interpreter at every call, and are no faster than one."""
 _IN_A_BYTE = 3
 Sights = Sequence[NDArray[np.uint64]]
 Counts = NDArray[np.uint8] | NDArray[np.uint16]
@@ -37,30 +38,38 @@ def look(sights: Sights | NDArray[np.uint64], glimpse: Glimpse) -> NDArray[np.ui
         uint16 (n,).
     """
     count = sights[0].shape[1]
-    least = np.full(count, np.iinfo(np.uint16).max, np.uint16)
-    step = _AT_ONCE // max(map(_written, glimpse))
-    for start in range(0, count, step):
-        some = slice(start, start + step)
-        here = [sight[:, some] for sight in sights]
-        for group in glimpse:
-            _lower(least[some], here, group)
-    return least
+    fewest = np.empty(count, np.uint16)
+    with _BUFFERS.used(), unbuffered():
+        for start in range(0, count, _REFERENCES):
+            some = slice(start, start + _REFERENCES)
+            fewest[some] = _fewest([sight[:, some] for sight in sights], glimpse)
+    return fewest
 
 
-def _written(group: Group) -> int:
-    """Words written for each reference, at most."""
-    aspects, made, each = group.chosen.shape
-    views = min(group.signs.shape[2], _MOST_VIEWS)
-    return int(made * each + min(aspects * made, _IN_A_BYTE) * views)
+def _fewest(sights: Sights, glimpse: Glimpse) -> Counts:
+    """The same of so many that what is computed on the way stays in a core's cache."""
+    count = sights[0].shape[1]
+    views = sum(group.signs.shape[2] for group in glimpse)
+    words = len(sights) * glimpse[0].signs.shape[1]
+    unlike = _counts("unlike", (views, count), words)
+    most = max(1, _AT_ONCE // (count * min(words, _IN_A_BYTE)))
+    done = 0
+    for group in glimpse:
+        asked = _asked(sights, group)
+        signs = group.signs.reshape(words, -1, 1)
+        for first in range(0, signs.shape[1], most):
+            some = signs[:, first : first + most]
+            _count(asked, some, unlike[done : done + some.shape[1]])
+            done += some.shape[1]
+    fewest: Counts = np.minimum.reduce(unlike, axis=0)
+    return fewest
 
 
-def _lower(least: NDArray[np.uint16], sights: Sights, group: Group) -> None:
-    """Lower what is least to what a group's best view finds."""
-    words = _asked(sights, group)
-    signs = group.signs.reshape(len(words), -1, 1)
-    for first in range(0, signs.shape[1], _MOST_VIEWS):
-        fewest = _unlike(words, signs[:, first : first + _MOST_VIEWS]).min(axis=0)
-        np.minimum(least, fewest, out=least)
+def _counts(name: str, shape: tuple[int, int], words: int) -> Counts:
+    """A buffer for counts of bits in so many words."""
+    if words <= _IN_A_BYTE:
+        return _BUFFERS.of(name, shape, np.uint8)
+    return _BUFFERS.of(name, shape, np.uint16)
 
 
 def _asked(sights: Sights, group: Group) -> NDArray[np.uint64]:
@@ -71,34 +80,26 @@ def _asked(sights: Sights, group: Group) -> NDArray[np.uint64]:
     count = sights[0].shape[1]
     words = _BUFFERS.of("words", (aspects, made, count), np.uint64)
     some = _BUFFERS.of("some", (each, made, count), np.uint64)
-    with unbuffered():
-        for sight, chosen, into in zip(sights, group.chosen, words, strict=True):
-            np.bitwise_and(sight.reshape(each, made, count), chosen.T[..., None], out=some)
-            np.bitwise_or.reduce(some, axis=0, out=into)
+    for sight, chosen, into in zip(sights, group.chosen, words, strict=True):
+        np.bitwise_and(sight.reshape(each, made, count), chosen.T[..., None], out=some)
+        np.bitwise_or.reduce(some, axis=0, out=into)
     return words.reshape(-1, count)
 
 
-def _unlike(words: NDArray[np.uint64], signs: NDArray[np.uint64]) -> Counts:
-    """Bits that differ, over all words: (views, n)."""
-    few = _counted(words[:_IN_A_BYTE], signs[:_IN_A_BYTE])
-    if len(words) <= _IN_A_BYTE:
-        return few
-    total = _BUFFERS.of("total", few.shape, np.uint16)
-    total[...] = few
-    for first in range(_IN_A_BYTE, len(words), _IN_A_BYTE):
+def _count(words: NDArray[np.uint64], signs: NDArray[np.uint64], out: Counts) -> None:
+    """Count bits that differ, over all words, into ``out`` (views, n).
+
+    A byte holds the count of three words.
+    """
+    for first in range(0, len(words), _IN_A_BYTE):
         part = slice(first, first + _IN_A_BYTE)
-        np.add(total, _counted(words[part], signs[part]), out=total)
-    return total
-
-
-def _counted(words: NDArray[np.uint64], signs: NDArray[np.uint64]) -> NDArray[np.uint8]:
-    """As :func:`_unlike`, over so few words that the counts fit in a byte."""
-    shape = (len(words), signs.shape[1], words.shape[1])
-    differ = _BUFFERS.of("differ", shape, np.uint64)
-    counts = _BUFFERS.of("counts", shape, np.uint8)
-    total = _BUFFERS.of("few", shape[1:], np.uint8)
-    with unbuffered():
-        np.bitwise_xor(words[:, None], signs, out=differ)
+        shape = (len(words[part]), *out.shape)
+        differ = _BUFFERS.of("differ", shape, np.uint64)
+        counts = _BUFFERS.of("counts", shape, np.uint8)
+        np.bitwise_xor(words[part, None], signs[part], out=differ)
         np.bitwise_count(differ, out=counts)
-        np.add.reduce(counts, axis=0, dtype=np.uint8, out=total)
-    return total
+        if len(words) <= _IN_A_BYTE:
+            np.add.reduce(counts, axis=0, dtype=np.uint8, out=out)
+            return
+        few = np.add.reduce(counts, axis=0, dtype=np.uint8).astype(np.uint16)
+        np.add(few, out if first else np.uint16(0), out=out)

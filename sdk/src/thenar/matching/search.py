@@ -133,7 +133,8 @@ def rounds(shelf: Shelf, probe: Probe, among: BitMap | None) -> Iterator[Rated]:
     far = _looked(task, task.parts, views.far(first, few))
     glanced = [np.minimum(*both) for both in zip(glanced, far, strict=True)]
     left = task.left(glanced, views.wide(second, some), MATCHING.kept_later)
-    nearest = best(left, _looked(task, left, last.result()), MATCHING.registered_later)
+    nearest = best(left, _looked(task, left, views.wide(WHOLE, many)), MATCHING.looked_at_later)
+    nearest = best(nearest, _looked(task, nearest, last.result()), MATCHING.registered_later)
     yield _registered(laid.result(), task, nearest)
 
 
@@ -182,17 +183,17 @@ def _share(parts: Sequence[Part]) -> int:
 def _copied(
     batch: Sequence[Part], aspects: list[int], words: slice
 ) -> Iterator[NDArray[np.uint64]]:
-    """Words of some references' sights, uint64 (aspects, words, n), overwritten at the end."""
+    """Words of some references' sights, uint64 (aspects, words, n)."""
     shape = (len(aspects), words.stop - words.start, sum(map(len, batch)))
-    sights = _BUFFERS.of("sights", shape, np.uint64)
-    start = 0
-    for part in batch:
-        rows = slice(start, start + len(part))
-        for into, aspect in zip(sights, aspects, strict=True):
-            part.segment.look(aspect, part.all(), words, into[:, rows])
-        start = rows.stop
-    yield sights
-    sights.fill(0)
+    with _BUFFERS.used():
+        sights = _BUFFERS.of("sights", shape, np.uint64)
+        start = 0
+        for part in batch:
+            rows = slice(start, start + len(part))
+            for into, aspect in zip(sights, aspects, strict=True):
+                part.segment.look(aspect, part.all(), words, into[:, rows])
+            start = rows.stop
+        yield sights
 
 
 def _registered(laid: Overlay, task: _Task, parts: Sequence[Part]) -> Rated:
@@ -209,15 +210,14 @@ def _registered(laid: Overlay, task: _Task, parts: Sequence[Part]) -> Rated:
 
 
 def _unlike(laid: Overlay, batch: list[Part], aspects: list[int]) -> NDArray[np.float64]:
-    """Distances of up to REFERENCES references, whose copies are overwritten at the end."""
+    """Distances of up to REFERENCES references."""
     shape = (sum(map(len, batch)), len(aspects))
-    bits = _BUFFERS.of("bits", (*shape, WORDS), np.uint64)
-    masks = _BUFFERS.of("masks", (*shape, MASK_WORDS), np.uint64)
-    start = 0
-    for part in batch:
-        rows = slice(start, start + len(part))
-        part.segment.read(part.all(), aspects, bits[rows], masks[rows])
-        start = rows.stop
-    unlike = distances(laid, bits, masks)
-    bits.fill(0)
-    return unlike
+    with _BUFFERS.used():
+        bits = _BUFFERS.of("bits", (*shape, WORDS), np.uint64)
+        masks = _BUFFERS.of("masks", (*shape, MASK_WORDS), np.uint64)
+        start = 0
+        for part in batch:
+            rows = slice(start, start + len(part))
+            part.segment.read(part.all(), aspects, bits[rows], masks[rows])
+            start = rows.stop
+        return distances(laid, bits, masks)

@@ -113,8 +113,11 @@ class Holder:
         """See :class:`thenar.protocols.Gallery`."""
         return self._galleries[gallery].score(probe, among=among)
 
-    def copied(self, gallery: int, start: int, most: int) -> tuple[list[Packed], int | None]:
+    def copied(self, gallery: int, start: int, most: int) -> tuple[list[Any], int | None]:
         """Some references in the order of their numbers, and where the others begin.
+
+        They are in the object store, and the answer has Ray's reference to them: an
+        answer of a few would be sent by ways where nobody overwrites it.
 
         Args:
             gallery: of which.

@@ -83,7 +83,7 @@ class Shard:
     def add(self, gallery: int, arriving: Sequence[Packed]) -> None:
         """Add or replace references in every replica. Raises MatchingError: every one is lost."""
         with self._change:
-            sent = ray.put(list(arriving))
+            sent: ray.ObjectRef[Sequence[Packed]] = ray.put(arriving)
             self._tell("add", gallery, sent)
             self._tell("overwrite", sent)  # where they are on other machines
             overwrite(ray.get(sent))
