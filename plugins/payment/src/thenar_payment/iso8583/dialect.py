@@ -101,7 +101,7 @@ class Dialect:
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise SettingsError(f"ISO 8583 dialect {path}: {error}.") from None
         except cattrs.BaseValidationError as error:
-            wrong = "; ".join(cattrs.transform_error(error, format_exception=_in_words))
+            wrong = "; ".join(cattrs.transform_error(error, format_exception=in_words))
             raise SettingsError(f"ISO 8583 dialect {path}: {wrong}.") from None
 
     def spec(self) -> dict[str, dict[str, Any]]:
@@ -139,5 +139,6 @@ class Dialect:
 _converter = cattrs.Converter(forbid_extra_keys=True)
 
 
-def _in_words(error: BaseException, kind: type | None) -> str:
+def in_words(error: BaseException, kind: type | None) -> str:
+    """What is wrong with a value: a validator's own words where it has some."""
     return str(error) if type(error) is ValueError else format_exception(error, kind)

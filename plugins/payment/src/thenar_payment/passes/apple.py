@@ -6,6 +6,7 @@ Source: developer.apple.com/documentation/walletpasses ("Building a Pass").
 from __future__ import annotations
 
 import hashlib
+import hmac
 import io
 import json
 import zipfile
@@ -28,6 +29,7 @@ from thenar_payment.passes.icon import png
 
 TYPE = "application/vnd.apple.pkpass"
 """The media type with which a pass is served."""
+_KEY_BYTES = 32
 _ICONS = {"icon.png": 29, "icon@2x.png": 58, "icon@3x.png": 87}
 """File → side in pixels; a pass without an icon is refused by the phone."""
 
@@ -44,6 +46,10 @@ class AppleSettings:
         key: file of its private key, PEM, without a password.
         intermediate: file of Apple's intermediate certificate (WWDR), PEM.
         colour: of the pass, red, green and blue, 0..255.
+        web_service: https address of :class:`~thenar_payment.passes.PassUpdates`; empty: the
+            pass shows what it showed when it was made.
+        token_key: file of at least 32 random bytes, from which each pass has a token of its
+            own to ask that address with; needed with ``web_service``.
     """
 
     pass_type: str
@@ -53,6 +59,10 @@ class AppleSettings:
     key: Path = attrs.field(repr=False)
     intermediate: Path
     colour: tuple[int, int, int] = (38, 70, 83)
+    web_service: str = attrs.field(
+        default="", validator=attrs.validators.matches_re(r"(https://\S+)?")
+    )
+    token_key: Path | None = attrs.field(default=None, repr=False)
 
 
 def apple_pass(settings: AppleSettings, account: LoyaltyAccount) -> bytes:
@@ -60,7 +70,7 @@ def apple_pass(settings: AppleSettings, account: LoyaltyAccount) -> bytes:
 
     Args:
         settings: who signs it.
-        account: the member's standing; it is shown until the pass is made anew.
+        account: the member's standing.
 
     Raises:
         SettingsError: a certificate or key cannot be read, or is out of its time.
@@ -79,8 +89,35 @@ def apple_pass(settings: AppleSettings, account: LoyaltyAccount) -> bytes:
     return packed.getvalue()
 
 
+def serial_of(account: LoyaltyAccount) -> str:
+    """The number of a member's pass, always the same: 32 hex digits."""
+    return hashlib.sha256(f"{account.programme} {account.member}".encode()).hexdigest()[:32]
+
+
+def token_of(settings: AppleSettings, serial: str) -> str:
+    """The secret with which a phone asks for one pass, 64 hex digits.
+
+    Raises:
+        SettingsError: ``token_key`` cannot be read, or is too short.
+    """
+    try:
+        key = settings.token_key.read_bytes() if settings.token_key is not None else b""
+    except OSError as error:
+        raise SettingsError(f"token_key cannot be read ({type(error).__name__}).") from None
+    if len(key) < _KEY_BYTES:
+        raise SettingsError(
+            f"token_key: expected at least {_KEY_BYTES} bytes, got {len(key)}.",
+            remedy="make one: head -c 32 /dev/urandom > pass-token.key",
+        )
+    return hmac.new(key, f"{settings.pass_type} {serial}".encode(), hashlib.sha256).hexdigest()
+
+
 def _described(settings: AppleSettings, account: LoyaltyAccount) -> bytes:
-    serial = hashlib.sha256(f"{account.programme} {account.member}".encode()).hexdigest()[:32]
+    serial = serial_of(account)
+    asked = {}
+    if settings.web_service:
+        token = token_of(settings, serial)
+        asked = {"webServiceURL": settings.web_service, "authenticationToken": token}
     tier = [{"key": "tier", "label": "Tier", "value": account.tier}] if account.tier else []
     described = {
         "formatVersion": 1,
@@ -88,6 +125,7 @@ def _described(settings: AppleSettings, account: LoyaltyAccount) -> bytes:
         "teamIdentifier": settings.team,
         "organizationName": settings.organisation,
         "serialNumber": serial,
+        **asked,
         "description": f"{settings.organisation} membership",
         "backgroundColor": f"rgb{settings.colour}",
         "foregroundColor": "rgb(255, 255, 255)",
@@ -101,7 +139,14 @@ def _described(settings: AppleSettings, account: LoyaltyAccount) -> bytes:
             }
         ],
         "storeCard": {
-            "headerFields": [{"key": "points", "label": "Points", "value": account.points}],
+            "headerFields": [
+                {
+                    "key": "points",
+                    "label": "Points",
+                    "value": account.points,
+                    "changeMessage": "You now have %@ points",
+                }
+            ],
             "secondaryFields": [
                 {"key": "member", "label": "Member", "value": account.member},
                 *tier,
