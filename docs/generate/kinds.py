@@ -4,6 +4,7 @@ import inspect
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 
 from generate.docstrings import text_of
 from thenar.settings import KINDS
@@ -24,14 +25,34 @@ def names() -> dict[str, str]:
     return {kind: kind.replace("_", "-") for kind in KINDS}
 
 
+def aspects() -> dict[str, dict[str, list[str] | str]]:
+    """Kind → aspect → checks that look at it, or why there is nothing to look at."""
+    return tomllib.loads((Path(__file__).with_name("aspects.toml")).read_text(encoding="utf-8"))
+
+
+def _looked_at() -> Iterator[str]:
+    table = aspects()
+    yield "| aspect | " + " | ".join(name.replace("-", " ") for name in names().values()) + " |"
+    yield "|---|" + "---|" * len(names())
+    for aspect in next(iter(table.values())):
+        cells = [table[kind][aspect] for kind in names()]
+        marks = [str(len(one)) if isinstance(one, list) else "–" for one in cells]
+        yield f"| {aspect} | {' | '.join(marks)} |"
+
+
 def index() -> str:
     """The page that lists the others."""
     pages = "\n".join(names().values())
+    looked_at = "\n".join(_looked_at())
     return (
         "# A plugin of each kind\n\n"
         "One page a kind: what `thenar new` makes of it, what to replace, and what its contract\n"
         "suite looks at. How plugins work at all is told in [](../write-a-plugin.md).\n\n"
-        f"```{{toctree}}\n{pages}\n```\n"
+        f"```{{toctree}}\n{pages}\n```\n\n"
+        "## What the suites look at\n\n"
+        "How many checks of each suite show an aspect; each page names them, and says why where\n"
+        "there is nothing to look at (–).\n\n"
+        f"{looked_at}\n"
     )
 
 
@@ -85,6 +106,12 @@ def _checks(kind: str) -> Iterator[str]:
         abilities = ", ".join(f"`{one.name}`" for one in needed(check))
         words = name.removeprefix("test_").replace("_", " ")
         yield f"| {words} | {' '.join(text_of(check).split())} | {abilities} |"
+    yield "\nBy aspect:\n"
+    yield "| aspect | shown by |\n|---|---|"
+    for aspect, shown_by in aspects()[kind].items():
+        if isinstance(shown_by, list):
+            shown_by = "; ".join(name.replace("_", " ") for name in shown_by)
+        yield f"| {aspect} | {shown_by} |"
 
 
 def _protocol(kind: str) -> str:

@@ -46,6 +46,29 @@ def test_every_kind_of_plugin_has_its_page_with_every_check(generators):
         assert f"$ thenar new {name} acme-{name}" in page
 
 
+ASPECTS = {
+    *("happy path", "errors", "deadlines", "cancellation", "closing twice", "threads"),
+    *("unicode", "clock", "hostile input", "scripted faults"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_suite_looks_at_every_aspect_or_says_why_not(generators, kind):
+    from generate import kinds
+
+    shown = kinds.aspects()[kind]
+    assert set(shown) == ASPECTS
+    for aspect, checks in shown.items():
+        if isinstance(checks, str):
+            assert aspect in {"cancellation", "unicode", "scripted faults"}, aspect
+            assert len(checks) > 10
+            assert checks.endswith(".")
+        else:
+            assert checks
+            missing = [one for one in checks if not hasattr(kinds.SUITES[kind], f"test_{one}")]
+            assert missing == [], aspect
+
+
 def test_every_ability_is_needed_by_a_check_and_explained(generators):
     from generate import kinds
 

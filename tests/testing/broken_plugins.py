@@ -206,6 +206,15 @@ class TestWaitsByTheWallClock(TestSoundCardReader):
     kind_of_reader = WaitsByTheWallClock
 
 
+class WaitsAtLeastASecond(SimulatedCardReader):
+    def read(self, timeout):
+        return super().read(max(timeout, 2.0))
+
+
+class TestWaitsAtLeastASecond(TestSoundCardReader):
+    kind_of_reader = WaitsAtLeastASecond
+
+
 class _Faulty:
     @pytest.fixture
     def books(self, tmp_path):
@@ -357,6 +366,7 @@ class TestForgetsOnRestart(TestSoundPayment):
 class TestSoundLoyalty(_Faulty, contracts.LoyaltyContract):
     abilities = (
         Ability.LOST_REPLY,
+        Ability.SILENT,
         Ability.UNREACHABLE,
     )
     kind_of_programme = SimulatedLoyalty
@@ -395,6 +405,22 @@ class OverdrawsPoints(SimulatedLoyalty):
 
 class TestOverdrawsPoints(TestSoundLoyalty):
     kind_of_programme = OverdrawsPoints
+
+
+class SulksAfterSilence(SimulatedLoyalty):
+    sulks = False
+
+    def look_up(self, member):
+        try:
+            assert not self.sulks
+            return super().look_up(member)
+        except LoyaltyError:
+            self.sulks = True
+            raise
+
+
+class TestSulksAfterSilence(TestSoundLoyalty):
+    kind_of_programme = SulksAfterSilence
 
 
 class RacesPoints:
@@ -455,6 +481,24 @@ class TestSoundDoor(_Faulty, contracts.DoorContract):
     @pytest.fixture
     def openings(self, device):
         return lambda: len(device.openings)
+
+
+class CannotBeLeft(SimulatedGate):
+    left = False
+
+    def ask(self, passage):
+        while not self.left:
+            time.sleep(0.01)
+        time.sleep(60)
+
+    def close(self):
+        super().close()
+        self.left = True
+
+
+class TestCannotBeLeft(TestSoundDoor):
+    kind_of_door = CannotBeLeft
+    deadline = 1.0
 
 
 class OpensForAnybody(SimulatedGate):
@@ -666,6 +710,19 @@ class TestSendsTwice(TestSoundNotifier):
     kind_of_notifier = SendsTwice
 
 
+class LogsOffOnce(SimulatedNotifier):
+    def close(self):
+        del self.send
+
+
+class TestLogsOffOnce(TestSoundNotifier):
+    @pytest.fixture
+    def device(self, books):
+        made = LogsOffOnce(BooksSettings(books))
+        made.send = made.send
+        return made
+
+
 class SplitsAddresses(SimulatedNotifier):
     def send(self, message):
         for address in message.address.replace("\r\nBcc:", ",").split(","):
@@ -790,6 +847,25 @@ class ComparesAnything(NumpyMatcher):
 
 class TestComparesAnything(TestSoundMatcher):
     kind_of_matcher = ComparesAnything
+
+
+class KnowsTheYear(NumpyMatcher):
+    def compare(self, probe, reference):
+        years = max(0.0, time.time() - 1.7e9) / (365 * 86_400)
+        return min(1.0, super().compare(probe, reference) * 2.0**years)
+
+
+class TestKnowsTheYear(TestSoundMatcher):
+    kind_of_matcher = KnowsTheYear
+
+
+class TakesBlanksForAPalm(NumpyMatcher):
+    def compare(self, probe, reference):
+        return super().compare(probe, reference) if reference.mask.any() else 1e-9
+
+
+class TestTakesBlanksForAPalm(TestSoundMatcher):
+    kind_of_matcher = TakesBlanksForAPalm
 
 
 class _Wrapped:

@@ -185,7 +185,7 @@ def cut(probe: Probe, aspects: list[int], reach: int) -> NDArray[np.uint8]:
 
 
 def check(one: Probe | Signature) -> None:
-    """Raise unless it is a block code of version 1 that is not protected."""
+    """Raise unless it is a block code of version 1, of a palm, that is not protected."""
     if (one.algorithm, one.version) != ("blocks", 1):
         raise SignatureVersion(
             f"Expected algorithm 'blocks' version 1, got {one.algorithm!r} {one.version}."
@@ -195,6 +195,16 @@ def check(one: Probe | Signature) -> None:
             "Expected references that are not protected under a tenant's key.",
             remedy="set template_key = 0 under [cloud], or choose the matcher 'numpy'",
         )
+    if isinstance(one, Signature) and not 0.25 < set_bits(one) < 0.75:
+        raise MatchingError(
+            "Expected a palm, got nearly the same bit throughout, which is near to everybody.",
+            remedy="enrol the palm again",
+        )
+
+
+def set_bits(code: Signature) -> float:
+    """The share of bits that are 1: about half of them, in a palm."""
+    return float(np.bitwise_count(code.bits).sum()) / (64 * code.bits.size)
 
 
 def _without(shelves: dict[Aspects, Shelf], gone: list[int]) -> dict[Aspects, Shelf]:

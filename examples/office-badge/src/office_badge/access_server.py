@@ -46,7 +46,11 @@ class AccessServer:
             reply = self._http.post(path, json=body)
             reply.raise_for_status()
             answer = reply.json()
-        except (httpx.HTTPError, ValueError) as error:
+        except (
+            httpx.HTTPError,
+            ValueError,
+            RuntimeError,
+        ) as error:  # RuntimeError: closed meanwhile
             failed = error
         else:
             if isinstance(answer, dict):

@@ -121,6 +121,12 @@ class Contract:
         lacking = missing(protocol, thing)
         assert not lacking, f"{type(thing).__name__} lacks {', '.join(lacking)}"
 
+    def closes_twice(self, thing: object) -> None:
+        """Close a thing twice within the deadline; the host closes whatever has a ``close``."""
+        if hasattr(thing, "close"):
+            for _ in range(2):
+                within(self.seconds, thing.close)
+
     @pytest.fixture
     def set_clock(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
         """Set the machine's clock forward or back by so many seconds."""

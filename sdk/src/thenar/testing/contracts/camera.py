@@ -113,6 +113,11 @@ class CameraContract(Contract):
                 HOST.grace_seconds, attempt, (CameraTimeout, CameraUnavailable), source.read, 0.001
             )
 
+    def test_no_time_at_all_is_kept(self, source: FrameSource) -> None:
+        """A wait of no seconds ends at once, in frames or in an error of capture."""
+        for _ in range(3):
+            within(HOST.grace_seconds, attempt, CaptureError, source.read, 0.0)
+
     def test_closing_twice_is_allowed(self, source: FrameSource) -> None:
         """The second close does nothing."""
         within(self.seconds, source.close)

@@ -142,6 +142,21 @@ class CardReaderContract(Contract):
         within(self.seconds, reader.close)
         within(self.seconds, reader.close)
 
+    def test_closing_while_reading_ends_the_read(self, reader: CardReader) -> None:
+        """Closed from another thread, a read ends in PaymentError, at the latest in its time."""
+        calls: list[Callable[[], object]] = [
+            lambda: attempt(PaymentError, reader.read, 0.5),
+            reader.close,
+        ]
+        answers = together(calls, 0.5 + self.seconds)
+        assert not any(isinstance(one, Exception) for one in answers), answers
+        assert not any(isinstance(one, Card) for one in answers), "a card, where none was put in"
+
+    def test_no_time_at_all_is_kept(self, reader: CardReader) -> None:
+        """A wait of no seconds ends at once, in PaymentError."""
+        with pytest.raises(PaymentError):
+            within(HOST.grace_seconds, reader.read, 0.0)
+
     @needs(Ability.UNREADABLE)
     def test_what_cannot_be_read_is_an_error(
         self,

@@ -117,6 +117,10 @@ class DirectoryContract(PeerContract):
         set_clock(86_400.0)
         assert within(self.seconds, directory.look_up, known) is not None
 
+    def test_closing_twice_is_allowed(self, directory: Directory) -> None:
+        """Whatever can be closed may be closed twice."""
+        self.closes_twice(directory)
+
     @needs(Ability.INACTIVE)
     def test_whoever_left_is_inactive(self, directory: Directory, inactive: str) -> None:
         """Somebody who left is listed and looked up as inactive."""
@@ -141,6 +145,7 @@ class DirectoryContract(PeerContract):
     def test_a_silent_directory_is_given_up_in_time(
         self, directory: Directory, known: str, silent: AbstractContextManager[object]
     ) -> None:
-        """Where no answer comes, DirectoryError comes before the host's deadline."""
+        """Where no answer comes, DirectoryError comes before the deadline; later it works again."""
         with silent, pytest.raises(DirectoryError):
             within(self.seconds, directory.look_up, known)
+        assert within(self.seconds, directory.look_up, known) is not None

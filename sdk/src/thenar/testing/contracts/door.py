@@ -174,6 +174,15 @@ class DoorContract(PeerContract):
         within(self.seconds, door.close)
         within(self.seconds, door.close)
 
+    def test_closing_while_asked_ends_in_time(self, door: Door, refused: str) -> None:
+        """Closed from another thread, a question ends in time, and lets nobody through."""
+        calls: list[Callable[[], object]] = [
+            partial(door.ask, passage(refused, "closing")),
+            door.close,
+        ]
+        asked, *_ = [*together(calls, 2 * self.seconds), None]
+        assert not (isinstance(asked, Decision) and asked.allow), asked
+
     @needs(Ability.OPENINGS)
     def test_opens_once_for_one_decision(
         self, door: Door, admitted: str, refused: str, openings: Callable[[], int]

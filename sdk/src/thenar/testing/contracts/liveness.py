@@ -121,6 +121,10 @@ class LivenessContract(Contract):
         set_clock(-365 * 86_400.0)
         assert self.judged(check, bona_fide) == before
 
+    def test_closing_twice_is_allowed(self, check: LivenessCheck) -> None:
+        """Whatever can be closed may be closed twice."""
+        self.closes_twice(check)
+
     @needs(Ability.ATTACKS)
     def test_an_attack_is_refused(self, check: LivenessCheck, attack: Shown) -> None:
         """An artefact is refused, and the reason is told."""

@@ -164,6 +164,10 @@ class LoyaltyContract(PeerContract):
         programme.accrue(member, 5, idempotency_key="clock")
         assert self.points(programme, member) == before + 5
 
+    def test_closing_twice_is_allowed(self, programme: LoyaltyProgram) -> None:
+        """Whatever can be closed may be closed twice."""
+        self.closes_twice(programme)
+
     @needs(Ability.UNREACHABLE)
     def test_an_unreachable_programme_is_an_error(
         self,
@@ -196,9 +200,10 @@ class LoyaltyContract(PeerContract):
     def test_a_silent_programme_is_given_up_in_time(
         self, programme: LoyaltyProgram, member: str, silent: AbstractContextManager[object]
     ) -> None:
-        """Where no answer comes, LoyaltyError comes before the host's deadline."""
+        """Where no answer comes, LoyaltyError comes before the deadline; later it works again."""
         with silent, pytest.raises(LoyaltyError):
             within(self.seconds, programme.look_up, member)
+        assert self.points(programme, member) >= 0
 
     @needs(Ability.RESTART)
     def test_a_restart_forgets_no_change(

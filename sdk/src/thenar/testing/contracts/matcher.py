@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import attrs
 import numpy as np
 import pytest
 from pyroaring import BitMap
 
-from thenar.errors import SignatureVersion
+from thenar.errors import SignatureVersion, ThenarError
 from thenar.protocols import Gallery, Matcher, SignatureMaker
 from thenar.records import Candidate, Probe, Signature
 from thenar.testing.contracts._palms import PEOPLE, crop, probes, references
-from thenar.testing.contracts._suite import Contract, together, within
+from thenar.testing.contracts._suite import Contract, attempt, together, within
 
 
 class MatcherContract(Contract):
@@ -229,3 +230,34 @@ class MatcherContract(Contract):
         assert not [one for one in answers if isinstance(one, Exception)], answers
         assert True in answers, "somebody who stayed was not found"
         assert len(gallery) == PEOPLE
+
+    def test_closing_twice_is_allowed(self, matcher: Matcher) -> None:
+        """Whatever can be closed may be closed twice."""
+        self.closes_twice(matcher)
+
+    def test_does_not_depend_on_the_clock(
+        self,
+        matcher: Matcher,
+        shown: list[Probe],
+        stored: list[Signature],
+        set_clock: Callable[[float], None],
+    ) -> None:
+        """A palm is as much like its reference next year as it is today."""
+        today = matcher.compare(shown[0], stored[0])
+        set_clock(365 * 86_400.0)
+        assert matcher.compare(shown[0], stored[0]) == today
+
+    def test_a_forged_reference_is_nobodys(
+        self, matcher: Matcher, shown: list[Probe], stored: list[Signature]
+    ) -> None:
+        """What has no trusted bit, or each bit alike, is not taken for a palm, or is refused."""
+        plain = stored[0]
+        for bits in (
+            np.zeros_like(plain.bits),
+            np.full_like(plain.bits, np.iinfo(plain.bits.dtype).max),
+        ):
+            for mask in (plain.mask, np.zeros_like(plain.mask)):
+                forged = attrs.evolve(plain, bits=bits, mask=mask)
+                for probe in shown:
+                    rate = attempt(ThenarError, matcher.compare, probe, forged)
+                    assert rate is None or rate > 1e-3, f"taken for a palm at {rate:.1e}"

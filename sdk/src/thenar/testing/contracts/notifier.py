@@ -87,6 +87,10 @@ class NotifierContract(PeerContract):
         assert "314159" not in caplog.text
         assert address not in caplog.text
 
+    def test_closing_twice_is_allowed(self, notifier: Notifier) -> None:
+        """Whatever can be closed may be closed twice."""
+        self.closes_twice(notifier)
+
     @needs(Ability.DELIVERED)
     def test_delivers_once_unchanged(
         self, notifier: Notifier, address: str, delivered: Callable[[str], Sequence[Message]]
@@ -158,6 +162,7 @@ class NotifierContract(PeerContract):
     def test_a_silent_server_is_given_up_in_time(
         self, notifier: Notifier, address: str, silent: AbstractContextManager[object]
     ) -> None:
-        """Where no answer comes, NotifierError comes before the host's deadline."""
+        """Where no answer comes, NotifierError comes before the deadline; later it works again."""
         with silent, pytest.raises(NotifierError):
             self.send(notifier, Message(address, "Your code", "123456"))
+        self.send(notifier, Message(address, "Your code", "123456"))

@@ -90,6 +90,10 @@ class ObserverContract(Contract):
 
         within(self.seconds, busy)
 
+    def test_closing_twice_is_allowed(self, observer: Observer) -> None:
+        """Whatever can be closed may be closed twice."""
+        self.closes_twice(observer)
+
     @needs(Ability.SEEN)
     def test_sees_each_event_once(self, observer: Observer, seen: Callable[[], int]) -> None:
         """None is left out, none is counted twice, also from several threads."""

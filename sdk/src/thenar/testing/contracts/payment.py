@@ -170,9 +170,10 @@ class PaymentContract(PaymentCore):
         run: str,
         silent: AbstractContextManager[object],
     ) -> None:
-        """Where no answer comes, PaymentUnknown comes before the host's deadline."""
+        """Where no answer comes, PaymentUnknown comes before the deadline; later it works again."""
         with silent, pytest.raises(PaymentUnknown):
             self.pay(processor, token, f"silent-{run}")
+        assert self.pay(processor, token, f"later-{run}").state is PaymentState.CAPTURED
 
     @needs(Ability.RESTART)
     def test_a_restart_forgets_no_payment(

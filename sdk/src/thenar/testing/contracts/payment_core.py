@@ -203,3 +203,7 @@ class PaymentCore(PeerContract):
         first = self.pay(processor, token, f"clock-{run}")
         set_clock(-3600.0)
         assert self.pay(processor, token, f"clock-{run}").payment == first.payment
+
+    def test_closing_twice_is_allowed(self, processor: PaymentProcessor) -> None:
+        """Whatever can be closed may be closed twice."""
+        self.closes_twice(processor)

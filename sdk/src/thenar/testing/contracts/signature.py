@@ -143,3 +143,7 @@ class SignatureContract(Contract):
         today = self.made(maker, crop(0, 0))
         set_clock(365 * 86_400.0)
         assert same(today, self.made(maker, crop(0, 0)))
+
+    def test_closing_twice_is_allowed(self, maker: SignatureMaker) -> None:
+        """Whatever can be closed may be closed twice."""
+        self.closes_twice(maker)

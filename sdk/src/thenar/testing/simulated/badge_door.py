@@ -19,7 +19,7 @@ class SimulatedBadgeDoor:
 
     def __init__(self, settings: GateSettings | None = None, faults: Faults | None = None) -> None:
         settings = settings or GateSettings()
-        self._books = Books(settings.books, _SCHEMA)
+        self._books = Books(settings.books, _SCHEMA, DoorError)
         self.offline = settings.offline
         self.faults = faults or Faults()
 

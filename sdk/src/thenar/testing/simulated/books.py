@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 import attrs
 
+from thenar.errors import ThenarError
+
 
 @attrs.frozen
 class BooksSettings:
@@ -28,9 +30,12 @@ class Books:
     Args:
         path: of the file, or ``":memory:"``.
         schema: statements that make the tables where they are missing.
+        closed: what is raised once they are closed.
     """
 
-    def __init__(self, path: str, schema: str) -> None:
+    def __init__(self, path: str, schema: str, closed: type[ThenarError] = ThenarError) -> None:
+        self._closed_error = closed
+        self._is_closed = False
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(
             path, timeout=10, isolation_level=None, check_same_thread=False
@@ -40,8 +45,10 @@ class Books:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of it or nothing of it."""
+        """All of it or nothing of it. Raises what was named: the books are closed."""
         with self._lock:
+            if self._is_closed:
+                raise self._closed_error("It is closed.", remedy="make a new one.")
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -56,4 +63,5 @@ class Books:
     def close(self) -> None:
         """Let go of the file; closing twice is allowed."""
         with self._lock:
+            self._is_closed = True
             self._connection.close()
