@@ -284,8 +284,15 @@ class MatchingParameters:
         1e-5, unit="false-match rate", found="2 deviations below the best of 1,000,000 strangers"
     )
     empty_share: float = tuned(0.25, unit="share of a segment", found="copying 50,000 takes 50 ms")
-    registered: int = tuned(96, unit="references", found="of 1,000,000, after the last look")
-    registered_later: int = tuned(192, unit="references", found="as above")
+    registered: tuple[int, int] = tuned(
+        (32, 96), unit="references", found="least, and of 1,000,000, after the last look"
+    )
+    registered_later: tuple[int, int] = tuned((48, 192), unit="references", found="as above")
+    registered_of: float = tuned(
+        500.0,
+        unit="references for each",
+        found="among 10,000 to 200,000, none of 45 hard mates is lost by it",
+    )
     stranger: float = tuned(0.42, unit="share of bits", found="mean of non-mated quarters, Tongji")
     least_claim: float = tuned(
         1e-9, unit="false-match rate", found="no data at hand supports less, nor quite that"

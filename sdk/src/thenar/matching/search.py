@@ -101,6 +101,11 @@ class _Task:
         for share, few in zip(shares, MATCHING.kept_least, strict=False):
             yield max(share * self.size, few)
 
+    def few(self, bounds: tuple[int, int]) -> int:
+        """How many to register: the fewer there are, the fewer strangers come before a mate."""
+        least, most = bounds
+        return max(least, min(most, round(self.size / MATCHING.registered_of)))
+
 
 def search(shelf: Shelf, probe: Probe, among: BitMap | None) -> Rated:
     """The references of a shelf most like the probe, in no order, and some others."""
@@ -128,13 +133,15 @@ def rounds(shelf: Shelf, probe: Probe, among: BitMap | None) -> Iterator[Rated]:
     glanced = _looked(task, task.parts, views.near(first, few))
     left = task.left(glanced, views.near(second, some), MATCHING.kept)
     nearest = best(left, _looked(task, left, views.closer(WHOLE, many)), MATCHING.looked_at_last)
-    nearest = best(nearest, _looked(task, nearest, last.result()), MATCHING.registered)
+    nearest = best(nearest, _looked(task, nearest, last.result()), task.few(MATCHING.registered))
     yield _registered(laid.result(), task, nearest)
     far = _looked(task, task.parts, views.far(first, few))
     glanced = [np.minimum(*both) for both in zip(glanced, far, strict=True)]
     left = task.left(glanced, views.wide(second, some), MATCHING.kept_later)
     nearest = best(left, _looked(task, left, views.wide(WHOLE, many)), MATCHING.looked_at_later)
-    nearest = best(nearest, _looked(task, nearest, last.result()), MATCHING.registered_later)
+    nearest = best(
+        nearest, _looked(task, nearest, last.result()), task.few(MATCHING.registered_later)
+    )
     yield _registered(laid.result(), task, nearest)
 
 
