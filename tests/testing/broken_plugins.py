@@ -241,7 +241,7 @@ def card_of(test_card):
 class TestSoundPayment(_Faulty, contracts.PaymentContract):
     abilities = (
         *(Ability.AUTHORISES, Ability.DECLINES, Ability.LOST_REPLY, Ability.REFUNDS),
-        *(Ability.RESTART, Ability.STRICT, Ability.UNREACHABLE),
+        *(Ability.DETOKENISES, Ability.RESTART, Ability.STRICT, Ability.UNREACHABLE),
     )
     kind_of_processor = SimulatedProcessor
 
@@ -300,6 +300,15 @@ class DeclinesTheUnknown(SimulatedProcessor):
 
 class TestDeclinesTheUnknown(TestSoundPayment):
     kind_of_processor = DeclinesTheUnknown
+
+
+class KeepsTokens(SimulatedProcessor):
+    def detokenise(self, token, *, idempotency_key):
+        pass
+
+
+class TestKeepsTokens(TestSoundPayment):
+    kind_of_processor = KeepsTokens
 
 
 class SettlesToNever(SimulatedProcessor):

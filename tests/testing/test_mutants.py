@@ -26,7 +26,12 @@ MUTANTS = [
     ("CardReader", "WaitsAtLeastASecond", "test_no_time_at_all_is_kept"),
     ("Payment", "ChargesTwice", "test_the_same_key_charges_once"),
     ("Payment", "ForgetsAmounts", "test_a_key_used_for_another_amount_is_refused"),
-    ("Payment", "DeclinesTheUnknown", "test_an_unreachable_processor_leaves_it_unknown"),
+    (
+        "Payment",
+        "DeclinesTheUnknown",
+        "test_an_unreachable_processor_charges_nothing_and_says_so",
+    ),
+    ("Payment", "KeepsTokens", "test_a_token_that_was_given_back_is_forgotten"),
     ("Payment", "SettlesToNever", "test_a_lost_reply_never_charges_twice"),
     ("Payment", "TellsTheNumber", "test_errors_and_logs_hold_no_card_number"),
     ("Payment", "TokenIsTheNumber", "test_a_token_stands_in_for_the_card"),

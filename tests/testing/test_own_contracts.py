@@ -165,6 +165,7 @@ class TestSimulatedProcessor(_Faulty, PaymentContract):
     abilities = (
         Ability.AUTHORISES,
         Ability.DECLINES,
+        Ability.DETOKENISES,
         Ability.KEYED_TOKENS,
         Ability.LOST_REPLY,
         Ability.REFUNDS,

@@ -44,6 +44,12 @@ def iso_port(tmp_path_factory):
         yield port
 
 
+@pytest.fixture(scope="session")
+def token_port():
+    with peers.token_host() as port:
+        yield port
+
+
 @pytest.fixture
 def stripe_tap(localstripe_port):
     tap = HttpTap(localstripe_port)

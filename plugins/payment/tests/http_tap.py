@@ -40,7 +40,7 @@ class HttpTap:
             def do_GET(self):
                 tap.pass_on(self)
 
-            do_POST = do_GET  # noqa: N815
+            do_POST = do_DELETE = do_GET  # noqa: N815
 
             def log_message(self, *args):
                 pass

@@ -54,6 +54,16 @@ class IsoTap:
                 line.shutdown(socket.SHUT_RDWR)
             line.close()
 
+    @contextlib.contextmanager
+    def unreachable(self):
+        """Lines break, and new ones lead nowhere, until the block ends."""
+        upstream, self.upstream = self.upstream, None
+        self.cut()
+        try:
+            yield
+        finally:
+            self.upstream = upstream
+
     def plan(self, wanted, fault, times=1):
         """The next messages of a type ("0200"; first and third digit count) meet a fault."""
         self.reached.clear()
@@ -86,6 +96,9 @@ class IsoTap:
                 line, _ = self._server.accept()
             except OSError:
                 return
+            if self.upstream is None:
+                line.close()
+                continue
             try:
                 host = socket.create_connection(("127.0.0.1", self.upstream))
             except OSError:

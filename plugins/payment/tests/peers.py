@@ -33,6 +33,41 @@ require("stripe-stateful-mock").createExpressApp().listen(Number(process.argv[1]
 """
 
 
+# An acquirer with a token service, of the simulator's own classes: the reply to a verification
+# has a token in field 102, and only such tokens are charged; those of one range are declined.
+RUN_TOKEN_HOST = """
+import asyncio, hashlib, sys
+from iso8583sim.net import MockHost, Rule
+
+class TokenHost(MockHost):
+    tokens = {}
+
+    def rule_for(self, request):
+        token = request.fields.get(102)
+        if token is not None and request.fields.get(3) == "000000":
+            if token not in self.tokens:
+                return Rule(respond="14")
+            if self.tokens[token].startswith("400000"):
+                return Rule(respond="05")
+        return Rule()
+
+    def build_response(self, request, code):
+        response = super().build_response(request, code)
+        number = request.fields.get(2)
+        if number:
+            token = "T" + hashlib.sha256(number.encode()).hexdigest()[:16]
+            self.tokens[token] = number
+            response.fields[102] = token
+        return response
+
+async def serve():
+    await TokenHost().start("127.0.0.1", int(sys.argv[1]))
+    await asyncio.Event().wait()
+
+asyncio.run(serve())
+"""
+
+
 def python_of(requirement):
     """The interpreter of a virtual environment that holds one package."""
     folder = CACHE / requirement.replace("==", "-")
@@ -133,4 +168,12 @@ def iso8583sim(rules):
     port = free_port()
     serve = [python_of(ISO8583SIM).with_name("iso8583sim"), "serve", "--port", port]
     with running([*serve, "--rules", rules, "--format", "ascii-binary", "--header", "2b"], port):
+        yield port
+
+
+@contextlib.contextmanager
+def token_host():
+    """Its port: iso8583sim with a token service."""
+    port = free_port()
+    with running([python_of(ISO8583SIM), "-c", RUN_TOKEN_HOST, port], port):
         yield port

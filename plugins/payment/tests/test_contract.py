@@ -1,10 +1,9 @@
 """The processors keep the contract of payment processors, each against its peer.
 
-``Ability.STRICT`` is not declared: localstripe lets more be refunded than was captured, and
-iso8583sim approves any token. That keys are answered again, as Stripe does, is done in the line to
-localstripe; Stripe's stateful mock does it by itself, in ``test_stripe_wire``. An acquirer's lost
-reply is reversed instead of found, and without a connection it declines at once, so that
-``LOST_REPLY`` and ``UNREACHABLE`` do not fit it: both have tests of their own.
+That keys are answered again, as Stripe does, is done in the line to localstripe; Stripe's stateful
+mock does it by itself, in ``test_stripe_wire``. iso8583sim is given a token service, as acquirers
+that keep cards have one. ``Ability.DETOKENISES`` is not declared for ISO 8583: it has no message
+for it, acquirers let tokens expire or be deleted in their own portals.
 """
 
 import contextlib
@@ -29,11 +28,13 @@ class TestStripe(PaymentContract):
     abilities = (
         Ability.AUTHORISES,
         Ability.DECLINES,
+        Ability.DETOKENISES,
         Ability.KEYED_TOKENS,
         Ability.LOST_REPLY,
         Ability.REFUNDS,
         Ability.RESTART,
         Ability.SILENT,
+        Ability.STRICT,
         Ability.UNREACHABLE,
     )
 
@@ -74,19 +75,49 @@ class TestStripe(PaymentContract):
 
 
 class TestIso8583(PaymentContract):
-    abilities = (Ability.AUTHORISES, Ability.REFUNDS, Ability.RESTART, Ability.SILENT)
+    abilities = (
+        Ability.AUTHORISES,
+        Ability.DECLINES,
+        Ability.KEYED_TOKENS,
+        Ability.LOST_REPLY,
+        Ability.REFUNDS,
+        Ability.RESTART,
+        Ability.SILENT,
+        Ability.STRICT,
+        Ability.UNREACHABLE,
+    )
 
     @pytest.fixture
-    def processor(self, make_iso):
-        return make_iso()
+    def iso_tap(self, token_port):
+        with contextlib.closing(iso_tap_module.IsoTap(token_port)) as tap:
+            yield tap
 
     @pytest.fixture
-    def restarted(self, processor, make_iso):
+    def make(self, make_iso, tmp_path):
+        dialect = tmp_path / "dialect.toml"
+        dialect.write_text('token_from = "102"')
+        return lambda: make_iso(dialect=str(dialect))
+
+    @pytest.fixture
+    def processor(self, make):
+        return make()
+
+    @pytest.fixture
+    def restarted(self, processor, make):
         def again():
             processor.close()  # two do not share a journal
-            return make_iso()
+            return make()
 
         return again
+
+    @pytest.fixture
+    def unreachable(self, iso_tap):
+        return iso_tap.unreachable()
+
+    @pytest.fixture
+    def lost_reply(self, iso_tap):
+        iso_tap.plan("0200", iso_tap_module.Fault.LOST_REPLY)
+        return contextlib.nullcontext()
 
     @pytest.fixture
     def silent(self, iso_tap):
@@ -96,3 +127,7 @@ class TestIso8583(PaymentContract):
     @pytest.fixture
     def card(self, make_card):
         return make_card
+
+    @pytest.fixture
+    def declined_card(self, make_card):
+        return lambda: make_card("4000000000000002")

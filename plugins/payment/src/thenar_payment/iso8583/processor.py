@@ -95,6 +95,7 @@ class Iso8583Processor:
 
         Raises:
             PaymentDeclined: no money moved.
+            PaymentError: the token cannot be sent; nothing was asked.
             PaymentUnknown: no answer; it is being reversed.
         """
         office = self._office()
@@ -109,6 +110,7 @@ class Iso8583Processor:
             state=State.ASKED,
             fields=fields,
         )
+        office.codec.encode(with_token(request, fields, self._dialect))  # or nothing is asked
         with office.journal.writing():
             if (before := office.journal.find(idempotency_key)) is None:
                 office.journal.add(request)

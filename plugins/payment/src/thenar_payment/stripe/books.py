@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from urllib.parse import quote
 
-from thenar.errors import PaymentUnknown
+from thenar.errors import PaymentError, PaymentUnknown
 from thenar.records import Money, PaymentState, Receipt
 from thenar_payment.stripe.wire import Json, Wire
 
@@ -70,6 +71,23 @@ def refund_with(wire: Wire, key: str) -> Json | None:
         if not page.get("has_more") or oldest < time.time() - _KEYS_LIVE:
             return None
     raise PaymentUnknown("Stripe: more refunds in a day than can be looked through.")
+
+
+def asked_for(wire: Wire, payment: str) -> Money:
+    """What a payment was to be, whatever was captured of it."""
+    intent = wire.get(f"/v1/payment_intents/{quote(payment, safe='')}")
+    return from_stripe(intent["amount"], intent["currency"])
+
+
+def check_refund(wire: Wire, payment: str, amount: Money) -> None:
+    """May so much be given back? Raises PaymentError: more than is left, or nothing captured."""
+    intent = wire.get(f"/v1/payment_intents/{quote(payment, safe='')}")
+    captured = _amount(intent)
+    if intent["status"] != "succeeded" or amount.currency != captured.currency:
+        raise PaymentError(f"Expected a payment in {amount.currency} that was captured.")
+    left = captured.minor - _refunded(wire, intent, captured).minor
+    if amount.minor > left:
+        raise PaymentError(f"Expected a refund of at most {left}, got {amount.minor}.")
 
 
 def receipt(wire: Wire, intent: Json, key: str) -> Receipt:

@@ -35,6 +35,14 @@ class StripeProcessor:
         """Save the card with Stripe; see :func:`thenar_payment.stripe.tokens.tokenise`."""
         return tokens.tokenise(self._wire, card, idempotency_key)
 
+    def detokenise(self, token: PaymentToken, *, idempotency_key: str) -> None:  # noqa: ARG002
+        """Delete the customer that a card was saved for, and with it the card.
+
+        Raises:
+            PaymentUnknown: no answer; it may be repeated.
+        """
+        tokens.forget(self._wire, token.token)
+
     def charge(
         self, token: PaymentToken, amount: Money, *, idempotency_key: str, capture: bool
     ) -> Receipt:
@@ -43,10 +51,11 @@ class StripeProcessor:
         Raises:
             PaymentDeclined: no money moved; also where the issuer wants the holder to
                 authenticate, which nobody at a palm reader can.
+            PaymentError: the key was used for another amount.
             PaymentUnknown: no answer.
         """
         customer, method = tokens.parts(token.token)
-        if (done := self._done_before(idempotency_key)) is not None:
+        if (done := self._done_before(idempotency_key, amount)) is not None:
             return done
         intent = self._wire.post(
             "/v1/payment_intents",
@@ -110,6 +119,7 @@ class StripeProcessor:
         """
         if (done := self._done_before(idempotency_key)) is not None:
             return done
+        books.check_refund(self._wire, payment, amount)
         refund = self._wire.post(
             "/v1/refunds",
             {
@@ -148,10 +158,16 @@ class StripeProcessor:
         """Close the connections; closing twice is allowed."""
         self._finalizer()
 
-    def _done_before(self, key: str) -> Receipt | None:
-        """What became of a key that this process has sent before; None where it is new."""
+    def _done_before(self, key: str, charged: Money | None = None) -> Receipt | None:
+        """What became of a key that this process has sent before; None where it is new.
+
+        Raises:
+            PaymentError: it was used to charge another amount.
+        """
         if self._asked.is_new(key) or (found := self.settle(key)) is None:
             return None
+        if charged is not None and books.asked_for(self._wire, found.payment) != charged:
+            raise PaymentError("The idempotency key was used for another request.")
         return _unless_declined(found)
 
     def _authorised(self, payment: str) -> Json:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from thenar.errors import PaymentDeclined
 from thenar.records import Card, PaymentToken
 from thenar_payment.stripe.wire import Wire
@@ -40,6 +42,15 @@ def tokenise(wire: Wire, card: Card, key: str) -> PaymentToken:
     return PaymentToken(
         PROCESSOR, f"{customer}/{method}", brand=card.brand, last4=card.last4, expiry=card.expiry
     )
+
+
+def forget(wire: Wire, token: str) -> None:
+    """Delete a saved card with its customer; what is not there, or not Stripe's, is no error."""
+    try:
+        customer, _ = parts(token)
+    except PaymentDeclined:
+        return
+    wire.delete(f"/v1/customers/{quote(customer, safe='')}")
 
 
 def parts(token: str) -> tuple[str, str]:

@@ -66,6 +66,12 @@ class Wire:
         finally:
             body[:] = bytes(len(body))
 
+    def delete(self, path: str) -> None:
+        """Remove something; what is not there is no error. Raises as :meth:`post`."""
+        response = self._sent("DELETE", path, None, b"", "")
+        if response.status_code != httpx.codes.NOT_FOUND:
+            _read(response)
+
     def close(self) -> None:
         """Close the connections; closing twice is allowed."""
         self._http.close()
@@ -79,16 +85,7 @@ class Wire:
         content: bytes | bytearray = b"",
         key: str = "",
     ) -> Json:
-        response = self._sent(method, path, params, content, key)
-        try:
-            answer = response.json()
-        except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
-            raise PaymentUnknown(f"Stripe: expected JSON, got status {response.status_code}.")
-        if response.is_error:
-            _refuse(response.status_code, answer)
-        return answer
+        return _read(self._sent(method, path, params, content, key))
 
     def _sent(
         self,
@@ -147,6 +144,19 @@ class Pace:
             self._next = turn + self._gap
         if turn > now:
             time.sleep(turn - now)
+
+
+def _read(response: httpx.Response) -> Json:
+    """The object that was answered. Raises what an error answer means."""
+    try:
+        answer = response.json()
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        raise PaymentUnknown(f"Stripe: expected JSON, got status {response.status_code}.")
+    if response.is_error:
+        _refuse(response.status_code, answer)
+    return answer
 
 
 def _refuse(status: int, answer: Json) -> NoReturn:

@@ -49,6 +49,8 @@ class Ability(StrEnum):
     """Payments. Fixture ``declined_card``: a card that is tokenised, and declined when charged."""
     KEYED_TOKENS = "keyed tokens"
     """Payments. The same key tokenises a card once."""
+    DETOKENISES = "detokenises"
+    """Payments. It is a :class:`~thenar.protocols.Detokeniser`: tokens can be given back."""
     STRICT = "strict"
     """Payments. Tokens that it never gave, and keys used for another amount, are refused; a
     peer of a test that approves everything cannot show that."""

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 import pytest
 
 from thenar.errors import PaymentDeclined, PaymentError, PaymentUnknown
-from thenar.protocols import PaymentProcessor
+from thenar.protocols import Detokeniser, PaymentProcessor
 from thenar.records import Card, PaymentState, PaymentToken
 from thenar.testing.contracts._suite import HOSTILE, Ability, needs, within
 from thenar.testing.contracts.payment_core import PaymentCore
@@ -130,21 +130,41 @@ class PaymentContract(PaymentCore):
         with pytest.raises(PaymentError):
             processor.refund(paid.payment, self.money(), idempotency_key=f"greed-{run}")
 
+    @needs(Ability.DETOKENISES)
+    def test_a_token_that_was_given_back_is_forgotten(
+        self, processor: PaymentProcessor, token: PaymentToken, run: str
+    ) -> None:
+        """Given back twice, and one that it never gave: no error, and nothing is charged to it."""
+        assert isinstance(processor, Detokeniser)
+        never = PaymentToken(token.processor, "no-such-token", token.brand, token.last4)
+        for number, one in enumerate((token, token, never)):
+            within(self.seconds, processor.detokenise, one, idempotency_key=f"d{number}-{run}")
+        with pytest.raises(PaymentError) as refusal:
+            self.pay(processor, token, f"forgotten-{run}")
+        assert not isinstance(refusal.value, PaymentUnknown), "it is left unknown"
+
     @needs(Ability.UNREACHABLE)
-    def test_an_unreachable_processor_leaves_it_unknown(
+    def test_an_unreachable_processor_charges_nothing_and_says_so(
         self,
         processor: PaymentProcessor,
         token: PaymentToken,
         run: str,
         unreachable: AbstractContextManager[object],
     ) -> None:
-        """No answer is PaymentUnknown, also when settling; afterwards the same key charges."""
+        """PaymentUnknown and one charge later; or, as nothing was sent, PaymentDeclined for good."""
+        key = f"cut-{run}"
         with unreachable:
-            with pytest.raises(PaymentUnknown):
-                self.pay(processor, token, f"cut-{run}")
-            with pytest.raises(PaymentUnknown):
-                within(self.seconds, processor.settle, f"cut-{run}")
-        assert self.pay(processor, token, f"cut-{run}").state is PaymentState.CAPTURED
+            with pytest.raises((PaymentUnknown, PaymentDeclined)) as told:
+                self.pay(processor, token, key)
+            is_declined = isinstance(told.value, PaymentDeclined)
+            if not is_declined:
+                with pytest.raises(PaymentUnknown):
+                    within(self.seconds, processor.settle, key)
+        if not is_declined:
+            assert self.pay(processor, token, key).state is PaymentState.CAPTURED
+            return
+        self.moves_no_money(processor, token, key)
+        assert self.pay(processor, token, f"{key}-again").state is PaymentState.CAPTURED
 
     @needs(Ability.LOST_REPLY)
     def test_a_lost_reply_never_charges_twice(
@@ -154,13 +174,17 @@ class PaymentContract(PaymentCore):
         run: str,
         lost_reply: AbstractContextManager[object],
     ) -> None:
-        """The reply was lost: PaymentUnknown; settling and repeating find one payment."""
+        """PaymentUnknown; settling and repeating find one payment, or one that was taken back."""
+        key = f"lost-{run}"
         with lost_reply, pytest.raises(PaymentUnknown):
-            self.pay(processor, token, f"lost-{run}")
-        settled = within(self.seconds, processor.settle, f"lost-{run}")
+            self.pay(processor, token, key)
+        settled = self.settled(processor, key)
         assert settled is not None, "it was carried out, and settles to never arrived"
+        if settled.state is PaymentState.DECLINED:
+            self.moves_no_money(processor, token, key)
+            return
         assert settled.state is PaymentState.CAPTURED
-        assert self.pay(processor, token, f"lost-{run}").payment == settled.payment
+        assert self.pay(processor, token, key).payment == settled.payment
 
     @needs(Ability.SILENT)
     def test_a_silent_processor_is_given_up_in_time(

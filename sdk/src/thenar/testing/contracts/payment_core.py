@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import ClassVar
 
 import pytest
 
-from thenar.errors import PaymentError, PaymentUnknown
-from thenar.protocols import PaymentProcessor
+from thenar.errors import PaymentDeclined, PaymentError, PaymentUnknown
+from thenar.protocols import Detokeniser, PaymentProcessor
 from thenar.records import Card, Money, PaymentState, PaymentToken, Receipt
 from thenar.testing.contracts._suite import (
     HOSTILE,
+    Ability,
     PeerContract,
     attempt,
     together,
@@ -22,6 +24,7 @@ from thenar.testing.contracts._suite import (
 )
 
 _runs = itertools.count(1)
+_PAUSE = 0.1
 
 
 class PaymentCore(PeerContract):
@@ -87,9 +90,30 @@ class PaymentCore(PeerContract):
         assert isinstance(receipt, Receipt), f"charge gave {type(receipt).__name__}"
         return receipt
 
+    def settled(self, processor: PaymentProcessor, key: str) -> Receipt | None:
+        """What became of a key; asked again while that is not known yet."""
+        until = time.monotonic() + self.seconds
+        while True:
+            try:
+                return within(self.seconds, processor.settle, key)
+            except PaymentUnknown:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(_PAUSE)
+
+    def moves_no_money(self, processor: PaymentProcessor, token: PaymentToken, key: str) -> None:
+        """Fail where a key that was declined charges later."""
+        with pytest.raises(PaymentDeclined):
+            self.pay(processor, token, key)
+        settled = within(self.seconds, processor.settle, key)
+        assert settled is None or settled.state is PaymentState.DECLINED
+
     def test_has_what_the_protocol_promises(self, processor: PaymentProcessor) -> None:
         """It tokenises, charges, captures, cancels, refunds and settles."""
         self.keeps_protocol(processor)
+        forgets = isinstance(processor, Detokeniser)
+        declared = Ability.DETOKENISES in self.abilities
+        assert forgets is declared, f"detokenise: {forgets}, Ability.DETOKENISES: {declared}"
 
     def test_a_token_stands_in_for_the_card(
         self, processor: PaymentProcessor, card: Callable[[], Card], run: str
