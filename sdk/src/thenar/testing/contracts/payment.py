@@ -151,7 +151,7 @@ class PaymentContract(PaymentCore):
         run: str,
         unreachable: AbstractContextManager[object],
     ) -> None:
-        """PaymentUnknown and one charge later; or, as nothing was sent, PaymentDeclined for good."""
+        """Either PaymentUnknown and one charge later, or, nothing sent, PaymentDeclined and none."""
         key = f"cut-{run}"
         with unreachable:
             with pytest.raises((PaymentUnknown, PaymentDeclined)) as told:
