@@ -24,6 +24,7 @@ from thenar.records import (
     DirectoryEntry,
     Event,
     FrameSet,
+    Link,
     LoyaltyAccount,
     Message,
     Money,
@@ -294,6 +295,35 @@ class TellingDoor(Door, Protocol):
                 door's own words, once it is certain that nobody passed; never where
                 somebody may have passed unseen.
         """
+
+
+class TicketDoor(Door, Protocol):
+    """A :class:`Door` at which a ticket can be linked to a palm besides."""
+
+    def find_ticket(self, ticket: str) -> str:
+        """What the ticket may be called before its holder, e.g. its order. Changes nothing.
+
+        Args:
+            ticket: what its barcode says, or what was typed.
+
+        Raises:
+            UnknownObject: there is no such ticket at this door.
+            DoorError: nobody could be asked.
+        """
+
+    def link_ticket(self, ticket: str, subject: str) -> Link:
+        """Make what is tied to the palm; worth nothing until it is.
+
+        Args:
+            ticket: as for :meth:`find_ticket`.
+            subject: the person's identifier for this tenant.
+
+        Raises:
+            UnknownObject, DoorError: as :meth:`find_ticket`.
+        """
+
+    def unlink_ticket(self, link: Link) -> None:
+        """Make a link worthless; one that is not known is left alone. Raises DoorError."""
 
 
 class Directory(Protocol):

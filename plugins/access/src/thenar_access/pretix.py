@@ -11,13 +11,14 @@ import httpx
 from thenar.errors import DoorError
 from thenar.records import Decision, OfflinePolicy, Passage
 from thenar_access.book import Book
-from thenar_access.door import ComposedDoor
 from thenar_access.doubts import TOO_LATE, Doubt, Doubts, Whose
 from thenar_access.groups import Direction, Groups, is_group
 from thenar_access.limits import GROUP_SECONDS
 from thenar_access.opens import Opens
 from thenar_access.pretix_api import NotSent, PretixApi
 from thenar_access.recent import Recent
+from thenar_access.ticket_gate import TicketGate
+from thenar_access.tickets import TicketOffice
 
 REASONS = {
     "already_redeemed": "ticket already used",
@@ -208,6 +209,8 @@ def _nonce(request: str, secret: str) -> str:
     return f"{request}.{hashlib.sha256(secret.encode('utf-8')).hexdigest()[:12]}"
 
 
-def pretix_gate(settings: PretixSettings) -> ComposedDoor:
-    """A gate whose tickets are redeemed at pretix."""
-    return ComposedDoor(Pretix(settings), settings.opens.make, settings.offline, settings.book)
+def pretix_gate(settings: PretixSettings) -> TicketGate:
+    """A gate whose tickets are linked and redeemed at pretix."""
+    office = TicketOffice(settings.url, settings.organizer, settings.token, settings.lists)
+    opener, offline = settings.opens.make, settings.offline
+    return TicketGate(office, Pretix(settings), opener, offline, settings.book)

@@ -31,15 +31,23 @@ class TicketOffice:
         self._api = PretixApi(url, organizer, token)
         self._lists = tuple(lists)
 
-    def link(self, ticket: str) -> Link:
+    def find(self, ticket: str) -> str:
+        """The order of the ticket with this secret. Raises as :meth:`link`."""
+        return str(self._find(ticket)["order"])
+
+    def link(self, ticket: str, subject: str = "") -> Link:
         """A link for the ticket with this secret, to be sent with the enrolment.
+
+        Args:
+            ticket: its secret.
+            subject: whose it is, where that is known, see :meth:`belongs_to`.
 
         Raises:
             UnknownObject: no such ticket on these lists.
             DoorError: pretix does not answer.
         """
         found = self._find(ticket)
-        return self._make(secrets.token_hex(16), [found], f"ticket {found['order']}")
+        return self._make(secrets.token_hex(16), [found], f"ticket {found['order']}", subject)
 
     def link_season(self, tickets: Sequence[str]) -> Link:
         """A link for one person's tickets of several events: at each its own is redeemed.
@@ -97,13 +105,16 @@ class TicketOffice:
             raise UnknownObject("pretix: expected one ticket with this code on the gate's lists.")
         return found[0]
 
-    def _make(self, identifier: str, tickets: Sequence[dict[str, Any]], label: str) -> Link:
+    def _make(
+        self, identifier: str, tickets: Sequence[dict[str, Any]], label: str, subject: str = ""
+    ) -> Link:
         status, _ = self._api.post(
             "reusablemedia/",
             {
                 "type": "barcode",
                 "identifier": identifier,
                 "active": True,
+                "notes": subject,
                 "linked_orderpositions": [ticket["id"] for ticket in tickets],
             },
         )

@@ -1,17 +1,13 @@
 """From the palm to pretix: terminal, secure service, gate and turnstile are the real programs."""
 
-import attrs
 import pytest
 
-from thenar.device.identify import identify
-from thenar.device.words import Words
-from thenar.messages import Purpose
+from thenar.device.ticket import link_ticket
 from thenar.records import Hand, LinkKind
 from thenar.testing.world import Person, Result, World
 from thenar_access.modbus import ModbusSettings
 from thenar_access.opens import Opens
 from thenar_access.pretix import PretixSettings, pretix_gate
-from thenar_access.tickets import TicketOffice
 
 
 @pytest.fixture
@@ -29,27 +25,21 @@ def gate(site, turnstile):
     made.close()
 
 
-@pytest.fixture
-def office(site):
-    made = TicketOffice(site.url, "club", site.gate("desk"), [site.list])
-    yield made
-    made.close()
-
-
-def test_a_ticket_is_linked_at_the_gate_and_lets_in_once(site, turnstile, gate, office, tmp_path):
+def test_a_ticket_is_linked_at_the_gate_and_lets_in_once(site, turnstile, gate, tmp_path):
     with World(tmp_path, gate=gate) as world:
         world.add("Ada", Person())
         assert world.enrol("Ada").result is Result.ENROLLED
         assert world.enter("Ada").result is not Result.LET_IN
 
+        assert link_ticket(world.terminal, "gate", "no such ticket") is None
+        assert world.terminal.display.shown.title == "There is no such ticket"
         ticket = site.sell()
-        provider = world.terminal.door("gate").provider
-        link = attrs.evolve(office.link(ticket["secret"]), provider=provider)
-        assert link.kind is LinkKind.TICKET
         world.show("Ada", Hand.RIGHT)
-        recognised = identify(world.terminal, Purpose.LINK, title=Words("Welcome"))
-        world.terminal.cloud.link(recognised.assertion, link, idempotency_key=link.value)
-        office.belongs_to(link, recognised.subject)
+        linked = link_ticket(world.terminal, "gate", ticket["secret"])
+        assert linked.kind is LinkKind.TICKET
+        shown = world.terminal.display.shown
+        assert shown.title == f"Your ticket is linked: {ticket['order']}"
+        assert media(site, ticket) == [(True, world.subjects["Ada"])]
 
         assert world.enter("Ada").result is Result.LET_IN
         assert site.entries(ticket) == ["entry"]
@@ -57,3 +47,13 @@ def test_a_ticket_is_linked_at_the_gate_and_lets_in_once(site, turnstile, gate, 
         again = world.enter("Ada")
         assert (again.result, again.said) == (Result.KEPT_OUT, "ticket already used")
         assert turnstile.pulses == 1
+
+
+def media(site, ticket):
+    """Whether each medium of a ticket is good, and whose it is."""
+    found = site.call("GET", "reusablemedia/")["results"]
+    return [
+        (one["active"], one["notes"])
+        for one in found
+        if ticket["id"] in one["linked_orderpositions"]
+    ]

@@ -20,6 +20,8 @@ from thenar.records import Prompt
 _log = logging.getLogger("thenar.device")
 
 _FAILED = (Words("This did not work"), Words("Please ask for help"))
+_SHORTLY = 0.2
+"""Seconds."""
 Flow = Callable[[Terminal, Mapping[str, Any]], object]
 
 
@@ -43,6 +45,8 @@ class Attendant:
         self.terminal = terminal
         self.actions = actions
         self._busy = threading.Lock()
+        self._watching = threading.Lock()
+        self._answering = threading.Event()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -65,15 +69,37 @@ class Attendant:
         self._thread.start()
         return True
 
+    def watch(self, look: Callable[[], object]) -> None:
+        """Look once whether somebody comes to the watched door, unless an action runs or answers.
+
+        An action that is started meanwhile stops it and takes its turn.
+        """
+        with self._watching:
+            if not self._busy.locked() and not self._answering.is_set():
+                look()
+                return
+        self._closing.wait(_SHORTLY)
+
     def _run(self, action: Action, sent: Mapping[str, Any]) -> None:
         try:
-            attend(self.terminal, lambda: action.flow(self.terminal, sent))
-            answer = self.terminal.display.shown.number
+            self._take_turn()
+            try:
+                attend(self.terminal, lambda: action.flow(self.terminal, sent))
+                answer = self.terminal.display.shown.number
+            finally:
+                self._answering.set()
+                self._watching.release()
         finally:
             self._busy.release()
         self._closing.wait(DEVICE.answer_shown)
+        self._answering.clear()
         if self.terminal.display.shown.number == answer:
             self.terminal.display.idle()
+
+    def _take_turn(self) -> None:
+        """From the watch over the door, which may be beginning: it is told until it stops."""
+        while not self._watching.acquire(timeout=_SHORTLY):
+            self.terminal.cancel()
 
 
 def attend(terminal: Terminal, flow: Callable[[], object]) -> bool:

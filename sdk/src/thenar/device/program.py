@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from thenar.device.age import check_age
@@ -19,6 +20,7 @@ from thenar.device.pay import pay
 from thenar.device.pulse import Pulse
 from thenar.device.settings import DeviceSettings
 from thenar.device.terminal import Terminal
+from thenar.device.ticket import link_ticket
 from thenar.device.words import Words
 from thenar.errors import AcquisitionFailure, CloudUnreachable
 from thenar.messages import Basket, Consent, LoyaltyAction, Purpose
@@ -78,6 +80,23 @@ def actions(settings: DeviceSettings) -> dict[str, Action]:
     }
 
 
+def ticket_actions(terminal: Terminal, settings: DeviceSettings) -> dict[str, Action]:
+    """Linking a ticket, at a terminal that has a gate for it.
+
+    The page, a scanner at it or the till sends the ``ticket``; and the ``door``, where it
+    is not the watched one, or the only one.
+    """
+    gates = [one.name for one in terminal.doors.values() if hasattr(one.door, "link_ticket")]
+    if not gates:
+        return {}
+    usual = settings.door if settings.door in gates else gates[0]
+
+    def start_ticket(terminal: Terminal, sent: Mapping[str, Any]) -> object:
+        return link_ticket(terminal, sent.get("door", usual), str(sent["ticket"]).strip())
+
+    return {"ticket": Action(Words("Link my ticket"), start_ticket)}
+
+
 def serve(terminal: Terminal, settings: DeviceSettings, stopping: threading.Event) -> None:
     """Serve the page until ``stopping`` is set, watching the door where there is one.
 
@@ -85,7 +104,7 @@ def serve(terminal: Terminal, settings: DeviceSettings, stopping: threading.Even
         CameraUnavailable: the camera went away while a door was watched.
     """
     with (
-        Attendant(terminal, actions(settings)) as attendant,
+        Attendant(terminal, actions(settings) | ticket_actions(terminal, settings)) as attendant,
         Kiosk(
             attendant,
             host=settings.kiosk_host,
@@ -98,7 +117,7 @@ def serve(terminal: Terminal, settings: DeviceSettings, stopping: threading.Even
         while not stopping.is_set():
             pulse.beat()
             if settings.door:
-                watch(terminal, settings)
+                attendant.watch(partial(watch, terminal, settings))
             else:
                 stopping.wait(1.0)
             deliver(terminal)

@@ -18,7 +18,7 @@ import attrs
 
 from thenar.errors import InvalidRecord, PluginDeadline, PluginError, PluginFailed, ThenarError
 from thenar.parameters import HOST
-from thenar.protocols import Door, FrameSource, TellingDoor, WatchedFrameSource
+from thenar.protocols import Door, FrameSource, TellingDoor, TicketDoor, WatchedFrameSource
 from thenar.registry.contracts import Contract, Member, members, missing
 from thenar.registry.discovery import Installed
 from thenar.registry.timing import Timings
@@ -145,29 +145,27 @@ def _wrapped(thing: object, protocol: type[object], by: Guard) -> object:
             f"gave {type(thing).__name__}, which lacks {', '.join(lacking)} of "
             f"thenar.protocols.{protocol.__name__}",
         )
-    richer = _RICHER.get(protocol)
-    if richer is not None and not missing(richer, thing):
-        protocol = richer
-    if protocol not in _classes:
-        _classes[protocol] = _class_for(protocol)
-    return _classes[protocol](thing, by)
+    richer = [one for one in _RICHER.get(protocol, ()) if not missing(one, thing)]
+    protocols = (protocol, *richer)
+    if protocols not in _classes:
+        _classes[protocols] = _class_for(protocols)
+    return _classes[protocols](thing, by)
 
 
-_RICHER: dict[type[object], type[object]] = {
-    FrameSource: WatchedFrameSource,
-    Door: TellingDoor,
+_RICHER: dict[type[object], tuple[type[object], ...]] = {
+    FrameSource: (WatchedFrameSource,),
+    Door: (TellingDoor, TicketDoor),
 }
 """What a thing may do beyond its protocol: guarded too, where it does."""
 
-_classes: dict[type[object], type[_Guarded]] = {}
+_classes: dict[tuple[type[object], ...], type[_Guarded]] = {}
 
 
-def _class_for(protocol: type[object]) -> type[_Guarded]:
+def _class_for(protocols: tuple[type[object], ...]) -> type[_Guarded]:
     body: dict[str, Any] = {"__slots__": ()}
-    poorer = [one for one, richer in _RICHER.items() if richer is protocol]
-    for member in (member for one in (*poorer, protocol) for member in members(one)):
+    for member in (member for one in protocols for member in members(one)):
         body[member.name] = _property(member) if member.is_property else _method(member)
-    return type(f"Guarded{protocol.__name__}", (_Guarded,), body)
+    return type(f"Guarded{protocols[-1].__name__}", (_Guarded,), body)
 
 
 def _property(member: Member) -> property:

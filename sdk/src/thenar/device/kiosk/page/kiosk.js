@@ -98,9 +98,34 @@ function connect() {
   };
 }
 
-async function start(name) {
-  const reply = await fetch(`actions/${name}`, { method: "POST" });
+async function start(name, sent = {}) {
+  const reply = await fetch(`actions/${name}`, { method: "POST", body: JSON.stringify(sent) });
   say($("busy"), reply.status === 409 ? translated("Somebody else is being served") : "");
+}
+
+// What is asked or said before an action starts.
+const FIRST = { forget: "delete", ticket: "ticket" };
+
+function linkTicket(ticket) {
+  $("ticket-form").reset();
+  view("start");
+  start("ticket", { ticket });
+}
+
+// A scanner types the code and ends it with Enter, wherever the page is.
+const SCANNED = { letters: 6, apart: 2000 };
+let scanned = "", last = 0;
+function typed(event) {
+  const isOffered = document.querySelector("#actions [data-action=ticket]");
+  if (event.target === $("ticket-code") || !isOffered) return;
+  if (event.timeStamp - last > SCANNED.apart) scanned = "";
+  last = event.timeStamp;
+  if (event.key === "Enter" && scanned.length >= SCANNED.letters) {
+    event.preventDefault();
+    linkTicket(scanned);
+  }
+  if (event.key.length === 1) scanned += event.key;
+  else if (event.key !== "Shift") scanned = "";
 }
 
 async function offer() {
@@ -110,7 +135,7 @@ async function offer() {
     button.type = "button";
     button.textContent = label;
     button.dataset.action = name;
-    button.addEventListener("click", () => (name === "forget" ? view("delete") : start(name)));
+    button.addEventListener("click", () => (FIRST[name] ? view(FIRST[name]) : start(name)));
     return button;
   }));
 }
@@ -119,7 +144,7 @@ function view(name) {
   if (body.dataset.view === name) return;
   body.dataset.view = name;
   if (name !== "start") {
-    $(name).focus();
+    (name === "ticket" ? $("ticket-code") : $(name)).focus();
     scrollTo(0, 0);
     if (pressed("aloud")) speak($(name).innerText, language);
   }
@@ -174,6 +199,11 @@ for (const button of document.querySelectorAll("[data-view-to]")) {
   button.addEventListener("click", () => view(button.dataset.viewTo));
 }
 $("delete-now").addEventListener("click", () => { view("start"); start("forget"); });
+$("ticket-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  linkTicket($("ticket-code").value);
+});
+addEventListener("keydown", typed);
 $("stay").addEventListener("click", () => fetch(`choices/${$("choose").dataset.question}`, { method: "POST" }));
 $("cancel").addEventListener("click", () => fetch("cancel", { method: "POST" }));
 addEventListener("pointerdown", touched);
