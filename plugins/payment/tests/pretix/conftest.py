@@ -13,40 +13,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from ....access.tests.pretix.site import ORGANIZER, SETTINGS
 from .. import peers
 from ..http_tap import HttpTap
 
 PRETIX = "pretix==2026.8.0"
 SERVER = "gunicorn==27.0.1"
-
-# The tables are made from pretix's models, as in its own test suite: its 300 migrations
-# would take minutes, and an empty database does not need them.
-SETTINGS = """
-from pretix.settings import *
-
-class NoMigrations:
-    def __contains__(self, app):
-        return True
-
-    def __getitem__(self, app):
-        return None
-
-MIGRATION_MODULES = NoMigrations()
-"""
-
-ORGANIZER = """
-from django_scopes import scopes_disabled
-from pretix.base.models import Organizer, Team
-with scopes_disabled():
-    organizer = Organizer.objects.create(
-        name="Club", slug="club", plugins="pretix.plugins.banktransfer"
-    )
-    team = Team.objects.create(
-        organizer=organizer, name="setup", all_events=True,
-        all_event_permissions=True, all_organizer_permissions=True,
-    )
-    team.tokens.create(name="setup", token="setup")
-"""
 
 
 class Club:
