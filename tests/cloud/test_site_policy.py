@@ -298,6 +298,33 @@ def test_forgiveness_lets_somebody_in_who_was_held_back(building):
     assert building.pass_by(1, "lobby").allow
 
 
+def test_a_door_that_opens_by_the_fire_policy_moves_nobody(building):
+    """Who was inside at the alarm is who is looked for, whoever left uncounted."""
+    for seed in (1, 2):
+        building.enrol(seed, f"{seed}")
+        building.pass_by(seed, "lobby")
+    for door in ("exit", "exit", "lobby"):
+        by_policy = Decision(
+            allow=True,
+            reason="fail open: the service does not answer",
+            offline=OfflinePolicy.FAIL_OPEN,
+        )
+        building.device.record_passage(door, by_policy, idempotency_key=uuid4().hex)
+    assert building.areas() == ["offices", "offices"]
+
+
+def test_after_an_evacuation_everybody_may_come_in_again(building, command):
+    for seed in (1, 2):
+        building.enrol(seed, f"{seed}")
+        building.pass_by(seed, "lobby")
+    assert not building.ask(1, "lobby")[2].allow
+    assert command("forgive", "--everybody") == (0, "Forgotten where 2 people are.\n")
+    assert [building.pass_by(seed, "lobby").allow for seed in (1, 2)] == [True, True]
+    assert building.areas() == ["offices", "offices"]
+    assert command("forgive")[0] == 2
+    assert command("forgive", "1", "--everybody")[0] == 2
+
+
 def test_a_policy_that_is_replaced_holds_from_then_on_unless_it_is_wrong(building):
     building.enrol(1, "4242")
     service = building.running.service

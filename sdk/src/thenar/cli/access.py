@@ -68,18 +68,29 @@ def explain(
 
 
 @access.command()
-@click.argument("person")
+@click.argument("person", required=False)
+@click.option("--everybody", is_flag=True, help="At the site, once an evacuation is over.")
 @_KEY
 @_TENANT
 @_SITE
 @click.pass_obj
 def forgive(
-    invocation: Invocation, person: str, key: str, tenant: str | None, site: str | None
+    invocation: Invocation,
+    person: str | None,
+    everybody: bool,
+    key: str,
+    tenant: str | None,
+    site: str | None,
 ) -> None:
     """Forget where PERSON is, so that anti-passback lets them pass."""
+    if (person is None) is not everybody:
+        raise click.UsageError("Name one PERSON, or --everybody.")
     with _client(invocation, key) as client:
         told = client.forgive(person, site=site, tenant=tenant)
-    click.echo("Forgotten." if told.known else "It was not known where they are.")
+    if everybody:
+        click.echo(f"Forgotten where {told.people} people are.")
+    else:
+        click.echo("Forgotten." if told.known else "It was not known where they are.")
 
 
 @access.command()

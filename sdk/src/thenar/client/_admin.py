@@ -263,9 +263,15 @@ class AdminRequests:
         return self._list(Explained, "/v1/access/explanations", **asked)
 
     def forgive(
-        self, person: str, *, site: str | None = None, tenant: str | None = None
+        self, person: str | None, *, site: str | None = None, tenant: str | None = None
     ) -> Exchange[Forgiven]:
-        """Forget where somebody is, so that anti-passback lets them pass; may be repeated."""
+        """Forget where somebody is, so that anti-passback lets them pass; may be repeated.
+
+        Args:
+            person: subject, name in the directory or badge number; None: everybody.
+            site: None: the tenant's one site with a policy.
+            tenant: needed with the administrator's key alone.
+        """
         body = Forgiveness(person=person, site=site, tenant=tenant)
         return self._ask(Forgiven, "POST", "/v1/access/forgiveness", body=body)
 

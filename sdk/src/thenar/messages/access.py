@@ -84,15 +84,16 @@ class Explained(Reply):
 
 
 class Forgiveness(Request):
-    """``POST /v1/access/forgiveness``: forget where somebody is.
+    """``POST /v1/access/forgiveness``: forget where somebody is, or everybody.
 
     Attributes:
-        person: subject, name in the directory, or badge number.
+        person: subject, name in the directory, or badge number; None: everybody at the site,
+            after doors were held open and nobody was counted.
         site: which; None: the tenant's one site with a policy.
         tenant: needed with the administrator's key alone.
     """
 
-    person: Called
+    person: Called | None = None
     site: Identifier | None = None
     tenant: Identifier | None = None
 
@@ -101,9 +102,12 @@ class Forgiven(Reply):
     """Anti-passback lets them pass once, wherever they are.
 
     Attributes:
+        subject: of the person; None: everybody.
         known: whether it was known where they are.
+        people: how many it was known of.
     """
 
-    subject: Subject
+    subject: Subject | None
     known: bool
+    people: int
     request_id: str

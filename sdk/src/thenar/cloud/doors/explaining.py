@@ -51,22 +51,27 @@ def explain(
 
 
 def forgive(service: Service, by: Authority, asked: Forgiveness, request_id: str) -> Forgiven:
-    """Forget where somebody is. Raises UnknownObject."""
+    """Forget where somebody is, or everybody. Raises UnknownObject."""
     tenant = by.of(asked.tenant)
     where = _site(service, tenant, asked.site)
     with service.store.writing() as session:
-        known = people.find(session, tenant, permits.named(service, tenant, asked.person))
-        was = places.forgive(session, where, [known.id])
+        subject = None
+        if asked.person is None:
+            was = places.forgive_everybody(session, where)
+        else:
+            known = people.find(session, tenant, permits.named(service, tenant, asked.person))
+            subject, was = known.subject, places.forgive(session, where, [known.id])
         audit.append(
             session,
             time=service.clock(),
             tenant=tenant,
             actor=by.actor,
             action="place.forgotten",
-            about=known.subject,
+            about=subject or "",
             request_id=request_id,
+            people=was,
         )
-    return Forgiven(subject=known.subject, known=bool(was), request_id=request_id)
+    return Forgiven(subject=subject, known=bool(was), people=was, request_id=request_id)
 
 
 def _site(service: Service, tenant: str, site: str | None) -> str:

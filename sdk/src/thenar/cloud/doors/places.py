@@ -152,6 +152,12 @@ def forgive(session: Session, site: str, people: Iterable[int]) -> int:
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
+def forgive_everybody(session: Session, site: str) -> int:
+    """Forget where everybody at a site is; how many there were."""
+    gone = session.execute(delete(PlaceRow).where(PlaceRow.site_id == site))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
 def _move(session: Session, row: GrantRow, at: float) -> None:
     known = session.get(PlaceRow, (row.site_id, row.person_id))
     if known is None:
