@@ -151,7 +151,7 @@ class PaymentContract(PaymentCore):
         run: str,
         unreachable: AbstractContextManager[object],
     ) -> None:
-        """Either PaymentUnknown and one charge later, or, nothing sent, PaymentDeclined and none."""
+        """PaymentUnknown and a later charge, or PaymentDeclined as nothing was sent, and none."""
         key = f"cut-{run}"
         with unreachable:
             with pytest.raises((PaymentUnknown, PaymentDeclined)) as told:
