@@ -13,18 +13,43 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from thenar.errors import CameraTimeout
+from thenar.errors import CameraTimeout, CameraUnavailable
 
 PEERS = Path(__file__).parent / "peers"
 PYTHONS = ("/usr/bin/python3", "/opt/homebrew/bin/python3", "/usr/local/bin/python3")
 FAKE = "arv-fake-gv-camera-0.8"
 
 
-def wait_until(what, seconds=20):
+PATIENCE = 60.0
+"""Seconds that a test waits for what has to come, however busy the machine is."""
+
+
+def wait_until(what, seconds=PATIENCE):
     until = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < until
         time.sleep(0.02)
+
+
+def next_frame(source, seconds=PATIENCE):
+    """The next frame, however often reading says that it is late."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with contextlib.suppress(CameraTimeout, CameraUnavailable):
+            return source.read(0.5)
+    pytest.fail(f"no frame within {seconds} s: {source.health()}")
+
+
+def trouble(source, is_wanted, seconds=PATIENCE):
+    """What reading raises, once it is the error that is waited for."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            source.read(0.2)
+        except (CameraTimeout, CameraUnavailable) as error:
+            if is_wanted(error):
+                return error
+    pytest.fail(f"not noticed: {source.health()}")
 
 
 @contextlib.contextmanager

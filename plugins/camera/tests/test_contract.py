@@ -22,7 +22,7 @@ from thenar_camera.rtsp import RtspCamera, RtspSettings
 from thenar_camera.uvc import UvcCamera, UvcSettings
 from thenar_camera.video import VideoCamera, VideoSettings
 
-from .peer import dried_up, drivers, system_python
+from .peer import dried_up, drivers, next_frame, system_python
 from .virtual import VirtualUsb
 
 LIVE = (Ability.STALLS, Ability.UNPLUGS)
@@ -58,10 +58,17 @@ class TestImagesCamera(CameraContract):
         return ImagesCamera(ImagesSettings(str(tmp_path), every=True))
 
 
-class PeerCamera(CameraContract):
-    """A camera that is a process of its own."""
+class LiveCamera(CameraContract):
+    """A camera of processes that share the machine with whatever else it does."""
 
     abilities = LIVE
+
+    def shown(self, source, number):
+        return [next_frame(source) for _ in range(number)]
+
+
+class PeerCamera(LiveCamera):
+    """A camera that is a process of its own."""
 
     @pytest.fixture
     def stalled(self, peer, source):
@@ -102,10 +109,8 @@ class TestGigECamera(PeerCamera):
         return GigECamera(GigESettings(camera="127.0.0.1", python=system_python()))
 
 
-class TestGenICamCamera(CameraContract):
+class TestGenICamCamera(LiveCamera):
     """Its cameras are in the producer: pulled out is a driver that crashed and is gone."""
-
-    abilities = LIVE
 
     @pytest.fixture
     def camera(self, producer):
@@ -151,10 +156,8 @@ class TestPairedCamera(PeerCamera):
         return PairedCamera(PairedSettings(rgb=Half(mjpeg=rgb), nir=Half(rtsp=nir)))
 
 
-class TestUvcCamera(CameraContract):
+class TestUvcCamera(LiveCamera):
     """The kernel's part is virtual: see virtual.py."""
-
-    abilities = LIVE
 
     @pytest.fixture
     def usb(self, tmp_path, monkeypatch):

@@ -25,7 +25,7 @@ SECRET = "s:e@c/ret"
 
 def read(source, number):
     try:
-        return [source.read(5.0) for _ in range(number)]
+        return [source.read(60.0) for _ in range(number)]
     finally:
         source.close()
 
@@ -53,9 +53,9 @@ def test_mjpeg_is_in_rgb_order():
 
 def test_a_slow_reader_gets_the_newest_frame(mjpeg):
     source = MjpegCamera(MjpegSettings(url=mjpeg.url)).open()
-    first = source.read(5.0).number
+    first = source.read(60.0).number
     subprocess.run(["sleep", "0.5"], check=True)
-    later = source.read(5.0).number
+    later = source.read(60.0).number
     health = source.health()
     source.close()
     assert later >= first + 5
@@ -65,7 +65,7 @@ def test_a_slow_reader_gets_the_newest_frame(mjpeg):
 def test_rtsp_by_udp_leaves_out_frames_of_which_packets_are_lost_and_counts_them():
     with rtsp_server("udp", lost=0.01) as peer:
         source = RtspCamera(RtspSettings(url=peer.url, transport="udp")).open()
-        frames = [source.read(5.0) for _ in range(90)]
+        frames = [source.read(60.0) for _ in range(90)]
         health = source.health()
         source.close()
     assert health.damaged > 0
@@ -91,7 +91,7 @@ def film(tmp_path_factory):
             made.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
         made.mux(stream.encode())
     every = VideoCamera(VideoSettings(path, band="nir", every=True)).open()
-    sums = {total(every.read(5.0)) for _ in range(240)}
+    sums = {total(every.read(60.0)) for _ in range(240)}
     every.close()
     return path, sums
 
@@ -104,7 +104,7 @@ def test_h264_by_tcp_comes_to_the_last_bit(film):
     path, sums = film
     with rtsp_server(film=[path]) as peer:
         source = RtspCamera(RtspSettings(url=peer.url, band="nir")).open()
-        frames = [source.read(5.0) for _ in range(60)]
+        frames = [source.read(60.0) for _ in range(60)]
         source.close()
     spoilt = [one.number for one in frames if total(one) not in sums]
     assert not spoilt
@@ -115,7 +115,7 @@ def test_h264_by_udp_shows_nothing_that_is_built_on_what_was_lost(film):
     path, sums = film
     with rtsp_server("udp", lost=0.005, film=[path]) as peer:
         source = RtspCamera(RtspSettings(url=peer.url, band="nir", transport="udp")).open()
-        frames = [source.read(5.0) for _ in range(120)]
+        frames = [source.read(60.0) for _ in range(120)]
         health = source.health()
         source.close()
     assert health.damaged > 0

@@ -18,7 +18,7 @@ from thenar_camera.pairing import Pairing
 from thenar_camera.rtsp import RtspSettings
 from thenar_camera.video import VideoSettings
 
-from .peer import mjpeg_server
+from .peer import mjpeg_server, next_frame, trouble
 
 
 def frame(band, time):
@@ -100,7 +100,7 @@ def pair(rtsp):
 
 def test_two_cameras_give_sets_of_both_bands_of_one_moment(pair):
     source = pair().open()
-    sets = [source.read(5.0) for _ in range(30)]
+    sets = [source.read(60.0) for _ in range(30)]
     health = source.health()
     source.close()
     for one in sets:
@@ -113,42 +113,30 @@ def test_two_cameras_give_sets_of_both_bands_of_one_moment(pair):
 
 def test_without_one_camera_there_are_no_frames_and_it_is_named(pair):
     source = pair().open()
-    source.read(5.0)
+    source.read(60.0)
     with pair.peer.unplugged():
-        said = []
-        for _ in range(8):
-            try:
-                source.read(0.5)
-            except (CameraTimeout, CameraUnavailable) as error:
-                said.append(error)
-        assert isinstance(said[-1], CameraUnavailable)
-        assert "Pair of cameras, rgb: Camera http://" in str(said[-1])
+        said = trouble(source, lambda error: isinstance(error, CameraUnavailable))
+        assert "Pair of cameras, rgb: Camera http://" in str(said)
         assert source.health().state is CameraState.RECONNECTING
         assert source.health().unpaired > 0
         assert "rgb:" in source.health().trouble
-    for _ in range(40):
-        try:
-            found = source.read(0.5)
-        except (CameraTimeout, CameraUnavailable):
-            continue
-        break
-    assert len(found.frames) == 2
+    assert len(next_frame(source).frames) == 2
     assert source.health().reconnects == 1
     source.close()
 
 
 def test_a_band_that_may_be_alone_is_shown_alone_while_the_other_camera_is_missing(pair):
     source = pair(alone=("nir",)).open()
-    assert len(source.read(5.0).frames) == 2
+    assert len(source.read(60.0).frames) == 2
     with pair.peer.unplugged():
-        for _ in range(100):
-            shown = source.read(5.0)
+        for _ in range(1000):
+            shown = source.read(60.0)
             if len(shown.frames) == 1:
                 break
         assert shown.primary.band is Band.NIR
         assert source.health().state is CameraState.RECONNECTING
     for _ in range(1000):
-        if len(source.read(5.0).frames) == 2:
+        if len(source.read(60.0).frames) == 2:
             break
     else:
         pytest.fail("the colour camera was not found again")
@@ -157,8 +145,8 @@ def test_a_band_that_may_be_alone_is_shown_alone_while_the_other_camera_is_missi
 
 def test_cameras_whose_frames_never_meet_are_told_apart_from_missing_ones(pair):
     source = pair(tolerance=1e-9).open()
-    with pytest.raises(CameraTimeout, match="none within 1e-09 s"):
-        source.read(1.0)
+    said = trouble(source, lambda error: "none within 1e-09 s" in str(error))
+    assert isinstance(said, CameraTimeout)
     source.close()
 
 
@@ -171,7 +159,7 @@ def test_a_known_delay_is_taken_off(videos):
 def _any_pair(camera):
     source = camera.open()
     try:
-        return source.read(5.0)
+        return source.read(60.0)
     finally:
         source.close()
 
@@ -207,7 +195,7 @@ def test_recordings_of_both_end(videos):
     ended = None
     for _ in range(200):
         try:
-            source.read(5.0)
+            source.read(60.0)
         except CameraUnavailable as error:
             ended = error
             break

@@ -50,7 +50,7 @@ def rates(frames):
 def first(camera):
     source = camera.open()
     try:
-        return source.read(5.0)
+        return source.read(60.0)
     finally:
         source.close()
 

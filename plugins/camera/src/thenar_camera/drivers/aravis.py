@@ -15,6 +15,8 @@ else:
 
 NOT_FOUND = 6  # ARV_DEVICE_ERROR_NOT_FOUND
 Frame = tuple[bytes, int, int, str, int]
+SOCKET_FRAMES = 8
+"""Frames that may wait in the kernel, by their pixels; it counts a packet nearly twice."""
 SPOILT = ("n_failures", "n_missing_frames", "n_aborted", "n_timeouts")
 
 
@@ -79,8 +81,12 @@ class GigE:
         self._stream = camera.create_stream(None, None)
         if self._stream is None:
             raise Trouble("in use", "no stream could be had from it.")
+        payload = camera.get_payload()
+        if isinstance(self._stream, self._aravis.GvStream):
+            # Linux' own buffer does not hold one frame: what it cannot take at once is lost.
+            self._stream.set_property("socket-buffer-size", SOCKET_FRAMES * payload)
         for _ in range(wanted["buffers"]):
-            self._stream.push_buffer(self._aravis.Buffer.new_allocate(camera.get_payload()))
+            self._stream.push_buffer(self._aravis.Buffer.new_allocate(payload))
         camera.set_acquisition_mode(self._aravis.AcquisitionMode.CONTINUOUS)
         camera.start_acquisition()
 
