@@ -1,6 +1,17 @@
 """A site to test with."""
 
-OFFICE = """
+INTO_THE_VAULT = """
+[doors.vault]
+out_of = "offices"
+into = "vault"
+
+[doors.vault-out]
+out_of = "vault"
+into = "offices"
+"""
+"""The doors of an area that is inside another."""
+
+OFFICE = f"""
 timezone = "Europe/Amsterdam"
 
 [holidays]
@@ -44,14 +55,7 @@ into = "canteen"
 [doors.store]
 into = "store"
 
-[doors.vault]
-out_of = "offices"
-into = "vault"
-
-[doors.vault-out]
-out_of = "vault"
-into = "offices"
-
+{INTO_THE_VAULT}
 [rules.staff]
 who = "listed - type:visitor"
 doors = ["lobby", "canteen", "store"]

@@ -31,7 +31,9 @@ from thenar.matching import NumpyMatcher
 from thenar.parameters import ACCESS
 from thenar.vault.storage import Store
 
-TEXT = """
+from ..access.policies import INTO_THE_VAULT
+
+TEXT = f"""
 timezone = "Europe/Amsterdam"
 [areas.offices]
 anti_passback = "hard"
@@ -45,12 +47,7 @@ into = "offices"
 [doors.exit]
 out_of = "offices"
 into = "outside"
-[doors.vault]
-out_of = "offices"
-into = "vault"
-[doors.vault-out]
-out_of = "vault"
-into = "offices"
+{INTO_THE_VAULT}
 [rules.everybody]
 who = "anybody"
 doors = ["lobby", "exit", "vault", "vault-out"]

@@ -5,7 +5,9 @@ import contextlib
 import pytest
 
 import thenar_access
-from thenar.testing.contracts import Ability, DoorContract, PluginContract
+from thenar.testing.contracts import Ability, PluginContract
+
+from ..badge_contract import BadgeDoorContract
 
 
 class TestPlugin(PluginContract):
@@ -14,7 +16,7 @@ class TestPlugin(PluginContract):
         return thenar_access
 
 
-class TestRosterDoor(DoorContract):
+class TestRosterDoor(BadgeDoorContract):
     abilities = (Ability.OPENINGS, Ability.UNREACHABLE)
 
     @pytest.fixture
@@ -24,23 +26,8 @@ class TestRosterDoor(DoorContract):
         return file
 
     @pytest.fixture
-    def door(self, thenar_register, thenar_registry, turnstile, badges):
-        thenar_register(thenar_access, "thenar-access")
-        return thenar_registry(
-            f'[doors.north]\nprovider = "roster"\nbadges = "{badges}"\n{turnstile.settings()}'
-        ).door("north")
-
-    @pytest.fixture
-    def admitted(self):
-        return "Badge-1"
-
-    @pytest.fixture
-    def refused(self):
-        return "Badge-2"
-
-    @pytest.fixture
-    def openings(self, turnstile):
-        return lambda: turnstile.pulses
+    def settings_of_door(self, turnstile, badges):
+        return f'[doors.north]\nprovider = "roster"\nbadges = "{badges}"\n{turnstile.settings()}'
 
     @pytest.fixture
     def unreachable(self, badges):
@@ -59,11 +46,8 @@ class TestDoorOverMqtt(TestRosterDoor):
     abilities = (Ability.OPENINGS, Ability.UNREACHABLE)
 
     @pytest.fixture
-    def door(self, thenar_register, thenar_registry, broker, tripod, badges):
-        thenar_register(thenar_access, "thenar-access")
-        return thenar_registry(
-            f'[doors.north]\nprovider = "roster"\nbadges = "{badges}"\n{broker.settings()}'
-        ).door("north")
+    def settings_of_door(self, broker, tripod, badges):
+        return f'[doors.north]\nprovider = "roster"\nbadges = "{badges}"\n{broker.settings()}'
 
     @pytest.fixture
     def openings(self, tripod):

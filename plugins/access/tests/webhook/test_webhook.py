@@ -9,10 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-import thenar_access
 from thenar.settings import Settings
-from thenar.testing.contracts import Ability, DoorContract
+from thenar.testing.contracts import Ability
 from thenar_access.webhook import WebhookSettings
+
+from ..badge_contract import BadgeDoorContract
 
 SECRET = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="
 
@@ -179,25 +180,12 @@ def test_settings_are_checked_and_no_secret_is_shown(key, value, told):
     assert "hush" not in str(error.value)
 
 
-class TestWebhookDoor(DoorContract):
+class TestWebhookDoor(BadgeDoorContract):
     abilities = (Ability.OPENINGS, Ability.UNREACHABLE, Ability.LOST_REPLY, Ability.SILENT)
 
     @pytest.fixture
-    def door(self, thenar_register, thenar_registry, settings):
-        thenar_register(thenar_access, "thenar-access")
-        return thenar_registry(settings()).door("north")
-
-    @pytest.fixture
-    def admitted(self):
-        return "Badge-1"
-
-    @pytest.fixture
-    def refused(self):
-        return "Badge-2"
-
-    @pytest.fixture
-    def openings(self, turnstile):
-        return lambda: turnstile.pulses
+    def settings_of_door(self, settings):
+        return settings()
 
     @pytest.fixture
     def unreachable(self, server):

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from thenar.cloud import audit, people
 from thenar.cloud.doors import places
+from thenar.cloud.doors.shown import shown
 from thenar.cloud.fingerprint import fingerprint, same
 from thenar.cloud.service import Caller, Service
 from thenar.cloud.tables import PassageRow, Person, identifier
 from thenar.errors import AccessRefused
-from thenar.messages import PassageAnnulment, PassageRecord, PassageRecorded, Purpose
+from thenar.messages import PassageAnnulment, PassageRecord, PassageRecorded
 
 
 def record(
@@ -34,13 +35,7 @@ def record(
             return PassageRecorded(passage=row.id, request_id=request_id)
         person: Person | None = None
         if asked.assertion is not None:
-            assertion = service.assertions.check(
-                asked.assertion,
-                tenant=caller.tenant,
-                device=caller.device,
-                purposes=(Purpose.ENTER, Purpose.BADGE, Purpose.AGE),
-                now=service.clock(),
-            )
+            assertion = shown(service, caller, asked.assertion)
             person = people.find(session, caller.tenant, assertion.subject)
         row = PassageRow(
             id=identifier(),

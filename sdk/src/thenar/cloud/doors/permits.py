@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from thenar.access import Judgement, Policy, Scene, Waiting, judge
 from thenar.cloud import audit, people
 from thenar.cloud.doors import places
+from thenar.cloud.doors.shown import shown
 from thenar.cloud.idempotency import once
 from thenar.cloud.service import Caller, Service
 from thenar.cloud.tables import Device, Person, PersonState
@@ -31,13 +32,7 @@ def permit(
         UnknownObject: the person was forgotten meanwhile.
         RequestConflict: the key was used for another passage.
     """
-    assertion = service.assertions.check(
-        asked.assertion,
-        tenant=caller.tenant,
-        device=caller.device,
-        purposes=(Purpose.ENTER, Purpose.BADGE, Purpose.AGE),
-        now=service.clock(),
-    )
+    assertion = shown(service, caller, asked.assertion)
 
     def act(session: Session) -> Permit:
         site = session.get_one(Device, caller.device).site_id
