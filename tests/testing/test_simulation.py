@@ -4,7 +4,9 @@ import pytest
 from click.testing import CliRunner
 
 from thenar.cli import main
-from thenar.errors import DoorError, SettingsError
+from thenar.device.terminal import Terminal
+from thenar.errors import DoorError, PaymentError, SettingsError
+from thenar.parameters import DEVICE
 from thenar.records import Money, Passage
 from thenar.testing.script import play, read_script
 from thenar.testing.simulated import Fault
@@ -38,6 +40,28 @@ def test_faults_befall_places_that_there_are(thenar_world):
         thenar_world.fault("moon", Fault.SLOW),
     ):
         pass
+
+
+def test_a_card_reader_that_is_gone_is_asked_with_pauses(thenar_world, monkeypatch):
+    clock, asked = thenar_world.clock, []
+    monkeypatch.setattr(Terminal, "rest", lambda _, seconds: clock.advance(seconds))
+
+    def gone(timeout):
+        asked.append(timeout)
+        raise PaymentError("The reader is gone.")
+
+    monkeypatch.setattr(thenar_world.card_reader, "read", gone)
+    thenar_world.add("Ada", Person(card="visa"))
+    assert thenar_world.enrol("Ada").result is Result.NO_CARD
+    assert len(asked) <= 1 + DEVICE.patience / DEVICE.card_wait
+
+
+def test_a_card_reader_at_fault_and_a_clock_set_back(thenar_world):
+    thenar_world.add("Ada", Person(card="visa"))
+    with thenar_world.fault("card_reader", Fault.LOST_REQUEST):
+        assert thenar_world.enrol("Ada").result is Result.NO_CARD
+    thenar_world.clock.set_by(-7200)
+    assert thenar_world.enrol("Ada").result is Result.ENROLLED
 
 
 def test_devices_as_fixtures_share_a_clock(
@@ -114,6 +138,8 @@ def test_an_expectation_that_does_not_hold_is_told(simulate):
         ("[[step]]\namount = 'EUR 1.00'\n", "this one does nothing"),
         ("[[step]]\npay = 'Ada'\namount = 'EUR 1'\n", "such as 'EUR 12.40', got 'EUR 1'"),
         ("[[step]]\nwait = 'long'\n", "such as '90 s' or '3 h', got 'long'"),
+        ("[[step]]\nwait = '-3 h'\n", "such as '90 s' or '3 h', got '-3 h'"),
+        ("[[step]]\nclock = 'noon'\n", "such as '90 s' or '3 h', got 'noon'"),
         ("[[step]]\npay = 'Ada'\nexpect = 'rich'\n", "expected one of 'enrolled'"),
         ("[people.Ada]\ncard = 'gold'\n", "card"),
         ("[[step]]\npay = 'Ada'\nfaults = { cloud = 'rain' }\n", "expected one of 'lost request'"),

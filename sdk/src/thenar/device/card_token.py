@@ -35,11 +35,14 @@ def tokenised(terminal: Terminal) -> PaymentToken:
     until = terminal.clock() + DEVICE.patience
     while card is None:
         terminal.stop_if_cancelled()
+        began = terminal.clock()
         try:
             card = terminal.card_reader.read(DEVICE.card_wait)
         except PaymentError:
             if terminal.clock() >= until:
                 raise
+            # A reader that is gone says so at once; asking it without a pause helps nobody.
+            terminal.rest(min(DEVICE.card_wait, began + DEVICE.card_wait - terminal.clock()))
     processor, read, key = terminal.payment, card, new_key()
     try:
         return _until_known(lambda: processor.tokenise(read, idempotency_key=key))

@@ -137,6 +137,10 @@ class Terminal:
         """Whether the flow that runs is to stop."""
         return self._cancelled.is_set()
 
+    def rest(self, seconds: float) -> None:
+        """Wait so long, or until the flow that runs is to stop."""
+        self._cancelled.wait(max(0.0, seconds))
+
     def stop_if_cancelled(self) -> None:
         """Raises InteractionCancelled where the flow was stopped."""
         if self._cancelled.is_set():

@@ -18,7 +18,7 @@ class Played:
     Attributes:
         step: which.
         at: seconds since the beginning, on the world's clock.
-        outcome: how it ended; None where the step only waits or revokes.
+        outcome: how it ended; None where the step only waits, revokes or sets clocks.
         held: whether it ended as expected; None where nothing was.
     """
 
@@ -37,6 +37,9 @@ def play(script: Script, world: World) -> Iterator[Played]:
         at = world.clock.time() - began
         if step.verb == "wait":
             world.clock.advance(step.seconds)
+            yield Played(step, at)
+        elif step.verb == "clock":
+            world.clock.set_by(step.seconds)
             yield Played(step, at)
         elif step.verb == "revoke":
             world.office.revoke(world.people[step.who].badge)

@@ -16,7 +16,7 @@ from thenar.settings.structure import structure
 from thenar.testing.simulated import Fault
 from thenar.testing.world import Person, Result, Shows
 
-VERBS = ("enrol", "pay", "loyalty", "enter", "badge", "forget", "revoke", "wait")
+VERBS = ("enrol", "pay", "loyalty", "enter", "badge", "forget", "revoke", "wait", "clock")
 """What a step can do; each step does one."""
 
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) ?(s|min|h|d)")
@@ -25,7 +25,7 @@ _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
 
 @attrs.frozen
 class Step:
-    """One thing that happens. Exactly one of the first eight is given.
+    """One thing that happens. Exactly one of the first nine is given.
 
     Attributes:
         enrol: who enrols, with everything that they carry.
@@ -37,6 +37,7 @@ class Step:
         forget: who deletes their palm.
         revoke: whose badge is revoked at the office.
         wait: how long nothing happens, e.g. ``"3 h"``; units are s, min, h and d.
+        clock: by how much the machines' clocks are set, e.g. ``"-2 h"`` or ``"90 s"``.
         amount: e.g. ``"EUR 12.40"``.
         points: to earn or to spend.
         hand: which palm is shown.
@@ -55,6 +56,7 @@ class Step:
     forget: str = ""
     revoke: str = ""
     wait: str = ""
+    clock: str = ""
     amount: str = "EUR 1.00"
     points: int = 0
     hand: Hand = Hand.RIGHT
@@ -91,11 +93,12 @@ class Step:
 
     @property
     def seconds(self) -> float:
-        """How long is waited. Raises SettingsError: not as ``"3 h"``."""
-        found = _SPAN.fullmatch(self.wait)
+        """How long is waited, or how far clocks are set. Raises SettingsError: not as ``"3 h"``."""
+        told = self.wait or self.clock
+        found = _SPAN.fullmatch(told.removeprefix("-") if self.clock else told)
         if found is None:
-            raise SettingsError(f"Expected a time such as '90 s' or '3 h', got {self.wait!r}.")
-        return float(found[1]) * _SECONDS[found[2]]
+            raise SettingsError(f"Expected a time such as '90 s' or '3 h', got {told!r}.")
+        return float(found[1]) * _SECONDS[found[2]] * (-1 if told.startswith("-") else 1)
 
 
 @attrs.frozen
@@ -133,7 +136,7 @@ def read_script(file: Path) -> Script:
     script = structure(document, (), Script)
     for number, step in enumerate(script.step):
         try:
-            _ = (step.verb, step.money, step.seconds if step.wait else math.inf)
+            _ = (step.verb, step.money, step.seconds if step.wait or step.clock else math.inf)
         except SettingsError as error:
             where = document.where(("step", number))
             raise SettingsError(f"{where}: {error.message}", remedy=error.remedy) from None

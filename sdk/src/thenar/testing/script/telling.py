@@ -22,6 +22,7 @@ _SENTENCES = {
     "forget": "{who} deletes the palm",
     "revoke": "{who}'s badge is revoked",
     "wait": "{who} go by",
+    "clock": "the clocks are set by {who}",
 }
 
 
@@ -56,10 +57,11 @@ def tell(console: Console, played: Played) -> None:
 
 
 def _time(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
+    sign = "-" if seconds <= -1 else ""
+    minutes, rest = divmod(int(abs(seconds)), 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
-    return (f"{days} d " if days else "") + f"{hours}:{minutes:02}:{rest:02}"
+    return sign + (f"{days} d " if days else "") + f"{hours}:{minutes:02}:{rest:02}"
 
 
 def summarise(console: Console, script: Script, all_played: Sequence[Played], world: World) -> bool:

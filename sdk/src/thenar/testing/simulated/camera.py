@@ -11,6 +11,7 @@ import attrs
 from thenar.errors import CameraTimeout, CameraUnavailable
 from thenar.records import Frame, FrameSet
 from thenar.testing.simulated.clock import Clock, SystemClock
+from thenar.testing.simulated.faults import Faults
 from thenar.testing.simulated.scene import Scene
 
 
@@ -25,6 +26,7 @@ class SimulatedCamera:
         fps: frames a second, on the clock.
         background: frames of the empty view, between scenes; None gives none.
         clock: what frames and time-outs take their time on.
+        faults: planned ones befall ``"read"``, and end it in CameraUnavailable.
     """
 
     def __init__(
@@ -33,7 +35,9 @@ class SimulatedCamera:
         fps: float = 30.0,
         background: FrameSet | None = None,
         clock: Clock | None = None,
+        faults: Faults | None = None,
     ) -> None:
+        self.faults = faults or Faults(clock)
         self._fps = fps
         self._background = background
         self._clock = clock or SystemClock()
@@ -103,8 +107,12 @@ class SimulatedCamera:
 
         Raises:
             CameraTimeout: it was frozen, or nothing is before it.
-            CameraUnavailable: it was unplugged, or is closed.
+            CameraUnavailable: it was unplugged, is closed, or a fault was planned.
         """
+        with self.faults.around("read", CameraUnavailable):
+            return self._read(timeout)
+
+    def _read(self, timeout: float) -> FrameSet:
         if not self._opened:
             raise CameraUnavailable("The simulated camera is closed.", remedy="open it first.")
         if not self._connected:
@@ -140,5 +148,6 @@ class SimulatedCamera:
         return self._background
 
     def _wait_for_its_time(self) -> None:
-        self._due = max(self._due + 1 / self._fps, self._clock.time())
-        self._clock.sleep(max(0.0, self._due - self._clock.time()))
+        now = self._clock.time()
+        self._due = min(max(self._due, now - 1 / self._fps), now) + 1 / self._fps
+        self._clock.sleep(self._due - now)

@@ -9,6 +9,7 @@ import attrs
 from thenar.errors import PaymentError
 from thenar.records import Card
 from thenar.testing.simulated.clock import Clock, SystemClock
+from thenar.testing.simulated.faults import Faults
 
 
 @attrs.frozen
@@ -40,14 +41,21 @@ EXPIRED = TestCard("4000000000000069", expiry="2020-01")
 """Refused when it is to be tokenised."""
 
 
+class _Gone(PaymentError):
+    """A planned fault befell the call."""
+
+
 class SimulatedCardReader:
     """Reads the cards put in with :meth:`insert`, each once, in order.
+
+    Planned faults befall ``"read"``, and end it in PaymentError.
 
     Attributes:
         handed_out: every card that was read, so that a test can see it was wiped.
     """
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self, clock: Clock | None = None, faults: Faults | None = None) -> None:
+        self.faults = faults or Faults(clock)
         self._clock = clock or SystemClock()
         self._slot: queue.Queue[TestCard | None] = queue.Queue()
         self.handed_out: list[Card] = []
@@ -64,8 +72,19 @@ class SimulatedCardReader:
         """The card that was put in.
 
         Raises:
-            PaymentError: none was, within ``timeout`` seconds, or it cannot be read.
+            PaymentError: none was, within ``timeout`` seconds, it cannot be read, or a fault
+                was planned.
         """
+        try:
+            with self.faults.around("read", _Gone):
+                return self._read(timeout)
+        except _Gone:
+            self._clock.sleep(timeout)
+            raise PaymentError(
+                "The card reader does not answer.", remedy="look at its cable."
+            ) from None
+
+    def _read(self, timeout: float) -> Card:
         simulated_time = not isinstance(self._clock, SystemClock)
         try:
             card = self._slot.get_nowait() if simulated_time else self._slot.get(timeout=timeout)

@@ -207,8 +207,9 @@ class Stage:
         """Something goes wrong within the context.
 
         Args:
-            place: ``"cloud"``, ``"processor"``, ``"loyalty"``, ``"gate"``, ``"office"`` or
-                ``"notifier"``; with a point and a method's name, only calls of that.
+            place: ``"cloud"``, ``"camera"``, ``"card_reader"``, ``"processor"``, ``"loyalty"``,
+                ``"gate"``, ``"office"`` or ``"notifier"``; with a point and a method's name,
+                only calls of that.
             fault: what.
 
         Raises:
@@ -217,6 +218,8 @@ class Stage:
         name, _, call = place.partition(".")
         places: dict[str, Faults] = {
             "cloud": self.network.faults,
+            "camera": self.camera.faults,
+            "card_reader": self.card_reader.faults,
             "processor": self.processor.faults,
             "loyalty": self.loyalty.faults,
             "gate": self.gate.faults,
