@@ -140,6 +140,25 @@ def test_answers_are_those_of_one_machine_in_the_same_order(shards, palms, probe
     assert tuple(one.reference for one in best) == numbers, "equal rates come by number"
 
 
+def test_what_was_sent_is_overwritten_where_everybody_has_it(shards, palms, probes, monkeypatch):
+    sent, put = [], ray.put
+
+    def kept(value):
+        sent.append(put(value))
+        return sent[-1]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ray, "put", kept)
+        shards.add(enumerate(palms))
+        found = [shards.search(probe, limit=1)[0].reference for probe in probes]
+    assert found == list(range(len(probes)))
+    *references, one, two, three = map(ray.get, sent)
+    packed = [some for several in references for some in several]
+    assert sum(len(some.numbers) for some in packed) == len(palms)
+    assert not any(some.bits.any() or some.masks.any() for some in packed)
+    assert not any(probe.planes.any() or probe.mask.any() for probe in (one, two, three))
+
+
 def test_a_node_dies_during_searches_and_its_replicas_are_restored(cluster, shards, palms, probes):
     alone = NumpyMatcher().gallery()
     for gallery in (shards, alone):

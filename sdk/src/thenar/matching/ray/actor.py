@@ -40,16 +40,19 @@ class Packed:
     masks: NDArray[np.uint64] = attrs.field(repr=False)
 
 
-def overwrite(sent: Sequence[Packed]) -> None:
+def overwrite(sent: Sequence[Packed] | Probe) -> None:
     """Overwrite what was sent, where it lies in the object store of this machine.
 
     Arrays that came through Ray's object store are views of it, and read-only by a flag
     alone. What is freed there stays as it was until something else comes to lie there,
-    so that references would outlive whoever was forgotten.
+    so that it would outlive whoever was forgotten.
     """
-    for some in sent:
-        for array in (some.bits, some.masks):
-            ctypes.memset(array.ctypes.data, 0, array.nbytes)
+    if isinstance(sent, Probe):
+        arrays = [sent.planes, sent.mask]
+    else:
+        arrays = [array for some in sent for array in (some.bits, some.masks)]
+    for array in arrays:
+        ctypes.memset(array.ctypes.data, 0, array.nbytes)
 
 
 class Holder:
@@ -69,8 +72,8 @@ class Holder:
         for some in arriving:
             self._galleries[gallery].add_packed(some.aspects, some.numbers, some.bits, some.masks)
 
-    def overwrite(self, sent: Sequence[Packed]) -> None:
-        """Overwrite what was sent; every replica has taken it."""
+    def overwrite(self, sent: Sequence[Packed] | Probe) -> None:
+        """Overwrite what was sent; everybody who was asked has done with it."""
         overwrite(sent)
 
     def remove(self, gallery: int, numbers: BitMap) -> None:

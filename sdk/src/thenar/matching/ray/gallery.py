@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import ray
@@ -12,8 +14,8 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from thenar.matching.gallery import check_version, stacked
-from thenar.matching.ray.actor import Packed
-from thenar.matching.ray.shard import Shard
+from thenar.matching.ray.actor import Packed, overwrite
+from thenar.matching.ray.shard import Answer, Shard
 from thenar.parameters import MATCHING
 from thenar.records import Candidate, Probe, Signature
 
@@ -88,28 +90,42 @@ class RayGallery:
             MatchingError: every replica of a shard is lost; who is there is not known.
         """
         check_version(probe)
-        query, shown = next(_numbers), ray.put(probe)
-        asked = [
-            shard.ask("search", self._number, query, shown, among, limit) for shard in self.shards
-        ]
-        found = _sorted(answer.get() for answer in asked)
-        if found and found[0].fmr <= MATCHING.certain:
-            for answer in asked:
-                answer.last("enough", query)
-            return found[:limit]
-        further = [answer.again("further") for answer in asked]
-        return _sorted([found, *(answer.get() for answer in further)])[:limit]
+        query = next(_numbers)
+        with _shown(probe) as (shown, asked):
+            for shard in self.shards:
+                asked.append(shard.ask("search", self._number, query, shown, among, limit))
+            found = _sorted(answer.get() for answer in asked)
+            if found and found[0].fmr <= MATCHING.certain:
+                for answer in asked:
+                    answer.last("enough", query)
+                return found[:limit]
+            further = [answer.again("further") for answer in asked]
+            return _sorted([found, *(answer.get() for answer in further)])[:limit]
 
     def score(
         self, probe: Probe, *, among: BitMap | None = None
     ) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
         """Every reference compared in full. Raises MatchingError as :meth:`search`."""
         check_version(probe)
-        shown = ray.put(probe)
-        asked = [shard.ask("score", self._number, shown, among) for shard in self.shards]
-        numbers, rates = zip(*(answer.get() for answer in asked), strict=True)
+        with _shown(probe) as (shown, asked):
+            for shard in self.shards:
+                asked.append(shard.ask("score", self._number, shown, among))
+            numbers, rates = zip(*(answer.get() for answer in asked), strict=True)
         order = np.argsort(np.concatenate(numbers), kind="stable")
         return np.concatenate(numbers)[order], np.concatenate(rates)[order]
+
+
+@contextmanager
+def _shown(probe: Probe) -> Iterator[tuple[Any, list[Answer]]]:
+    """A probe in the object store, until everybody who was asked about it has answered."""
+    shown = ray.put(probe)
+    asked: list[Answer] = []
+    try:
+        yield shown, asked
+    finally:
+        for answer in asked:
+            answer.last("overwrite", shown)  # where it is on other machines
+        overwrite(ray.get(shown))
 
 
 _numbers = itertools.count()
