@@ -20,9 +20,7 @@ class MjpegSettings(NetworkSettings):
         ca_file: certificates to trust, for ``https``; empty: the system's.
     """
 
-    def __attrs_post_init__(self) -> None:
-        """Raises InvalidRecord where the address is of another kind."""
-        self.check_scheme("http", "https")
+    SCHEMES = ("http", "https")
 
 
 class MjpegCamera:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import ssl
 from collections.abc import Mapping
+from typing import ClassVar
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import attrs
@@ -57,7 +58,9 @@ class NetworkSettings:
     band: Band = attrs.field(default=Band.RGB, converter=Band)
     ca_file: str = ""
 
-    def check_scheme(self, *schemes: str) -> None:
+    SCHEMES: ClassVar[tuple[str, ...]]
+
+    def __attrs_post_init__(self) -> None:
         """Raises InvalidRecord where the address is of another kind, or holds a password."""
         parts = urlsplit(self.url)
         if parts.username or parts.password:
@@ -65,8 +68,8 @@ class NetworkSettings:
                 "url: expected an address alone, got one with a user.",
                 remedy="set user and password by their own names.",
             )
-        if parts.scheme not in schemes or not parts.hostname:
-            expected = " or ".join(f"{scheme}://HOST/PATH" for scheme in schemes)
+        if parts.scheme not in self.SCHEMES or not parts.hostname:
+            expected = " or ".join(f"{scheme}://HOST/PATH" for scheme in self.SCHEMES)
             raise InvalidRecord(f"url: expected {expected}, got {self.url!r}.")
 
 

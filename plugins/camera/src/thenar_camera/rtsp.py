@@ -32,11 +32,8 @@ class RtspSettings(NetworkSettings):
             by a lost packet, and leaves out the frame instead.
     """
 
+    SCHEMES = ("rtsp", "rtsps")
     transport: Transport = attrs.field(default=Transport.TCP, converter=Transport)
-
-    def __attrs_post_init__(self) -> None:
-        """Raises InvalidRecord where the address is of another kind."""
-        self.check_scheme("rtsp", "rtsps")
 
 
 class RtspCamera:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thenar_camera.drivers.channel import Channel, Trouble
+    from thenar_camera.drivers.channel import Frame, Trouble, hand_on
 else:
-    from channel import Channel, Trouble
+    from channel import Frame, Trouble, hand_on
 
 NOT_FOUND = 6  # ARV_DEVICE_ERROR_NOT_FOUND
-Frame = tuple[bytes, int, int, str, int]
 SOCKET_FRAMES = 8
 """Frames that may wait in the kernel, by their pixels; it counts a packet nearly twice."""
 SPOILT = ("n_failures", "n_missing_frames", "n_aborted", "n_timeouts")
@@ -173,22 +171,5 @@ class GigE:
         return Trouble("absent", f"there are: {', '.join(there) or 'none'}.")
 
 
-def main() -> None:
-    """Hand frames on until the program wants no more."""
-    channel = Channel.open()
-    try:
-        camera = GigE(json.loads(sys.argv[1]))
-        channel.opened()
-        while not channel.stopped:
-            frame = camera.next()
-            if isinstance(frame, tuple):
-                channel.frame(*frame)
-            elif frame:
-                channel.spoilt(frame)
-        camera.close()
-    except Trouble as trouble:
-        channel.trouble(trouble)
-
-
 if __name__ == "__main__":
-    main()
+    hand_on(GigE)

@@ -13,7 +13,11 @@ import os
 import resource
 import sys
 import threading
-from typing import Any, BinaryIO
+from collections.abc import Callable
+from typing import Any, BinaryIO, Protocol
+
+Frame = tuple[bytes, int, int, str, int]
+"""What :meth:`Channel.frame` is told of one."""
 
 
 class Trouble(Exception):
@@ -94,3 +98,34 @@ class Channel:
         while os.read(sys.stdin.fileno(), 1):
             pass
         self._stopped.set()
+
+
+class Driven(Protocol):
+    """A camera that a driver has opened."""
+
+    def next(self) -> Frame | int:
+        """The newest whole frame, or how many spoilt ones came instead. Raises Trouble: lost."""
+
+    def close(self) -> None:
+        """Let it go, so that the next program may have it at once."""
+
+
+def hand_on(open_camera: Callable[[dict[str, Any]], Driven]) -> None:
+    """Hand frames on until the program wants no more.
+
+    Args:
+        open_camera: with what the program wants, its only argument; raises Trouble.
+    """
+    channel = Channel.open()
+    try:
+        camera = open_camera(json.loads(sys.argv[1]))
+        channel.opened()
+        while not channel.stopped:
+            frame = camera.next()
+            if isinstance(frame, tuple):
+                channel.frame(*frame)
+            elif frame:
+                channel.spoilt(frame)
+        camera.close()
+    except Trouble as trouble:
+        channel.trouble(trouble)

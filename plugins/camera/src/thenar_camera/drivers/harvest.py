@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thenar_camera.drivers.channel import Channel, Trouble
+    from thenar_camera.drivers.channel import Frame, Trouble, hand_on
 else:
-    from channel import Channel, Trouble
-
-Frame = tuple[bytes, int, int, str, int]
+    from channel import Frame, Trouble, hand_on
 
 
 class GenICam:
@@ -141,22 +138,5 @@ def _set_number(features: Any, name: str, feature: str, value: float) -> None:
     node.value = value
 
 
-def main() -> None:
-    """Hand frames on until the program wants no more."""
-    channel = Channel.open()
-    try:
-        camera = GenICam(json.loads(sys.argv[1]))
-        channel.opened()
-        while not channel.stopped:
-            frame = camera.next()
-            if isinstance(frame, tuple):
-                channel.frame(*frame)
-            elif frame:
-                channel.spoilt(frame)
-        camera.close()
-    except Trouble as trouble:
-        channel.trouble(trouble)
-
-
 if __name__ == "__main__":
-    main()
+    hand_on(GenICam)

@@ -1,37 +1,26 @@
 """The pages' words in other languages, from ``locale/*.po``.
 
-English is written in the templates and in the code; a catalogue says it
-otherwise. Catalogues are read as they are written, so none needs compiling.
+English is written in the templates and in the code; a catalogue says it otherwise.
 """
 
 from __future__ import annotations
 
-import functools
-import io
 from collections.abc import Mapping
 from pathlib import Path
 
 from babel import Locale, negotiate_locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
+
+from thenar import catalogues
 
 LANGUAGES = ("en", "es")
 _LOCALE = Path(__file__).parent / "locale"
 _MOST_WISHES = 10
 
 
-@functools.cache
 def catalogue(language: str) -> NullTranslations:
     """The words of a language."""
-    path = _LOCALE / f"{language}.po"
-    if not path.exists():
-        return NullTranslations()
-    compiled = io.BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
-    compiled.seek(0)
-    return Translations(compiled)
+    return catalogues.catalogue(_LOCALE, language)
 
 
 def chosen(wanted: str, accepted: str, languages: tuple[str, ...] = LANGUAGES) -> str:

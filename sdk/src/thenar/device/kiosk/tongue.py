@@ -1,24 +1,22 @@
 """The terminal's words in the customer's language, from ``locale/*.po``.
 
-English is written where it is said; a catalogue says it otherwise. Catalogues are
-read as they are written (gettext's format, by Babel), so none needs compiling.
+English is written where it is said; a catalogue says it otherwise.
 """
 
 from __future__ import annotations
 
 import functools
-import io
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
 import attrs
 from babel import Locale
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
 
+from thenar.catalogues import catalogue
 from thenar.device.words import Words
 from thenar.records import Money
 
@@ -56,7 +54,7 @@ class Tongue:
 
     @property
     def _catalogue(self) -> NullTranslations:
-        return _catalogue(self.language)
+        return catalogue(LOCALE, self.language)
 
 
 def named() -> Mapping[str, str]:
@@ -72,18 +70,6 @@ def known(language: str) -> Mapping[str, str]:
         return {}
     with path.open("rb") as file:
         return {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id}
-
-
-@functools.cache
-def _catalogue(language: str) -> NullTranslations:
-    path = LOCALE / f"{language}.po"
-    if not path.exists():
-        return NullTranslations()
-    compiled = io.BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
-    compiled.seek(0)
-    return Translations(compiled)
 
 
 def _amount(money: Money, language: str) -> str:
