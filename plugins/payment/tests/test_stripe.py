@@ -176,3 +176,15 @@ def test_a_wrong_api_key_is_said_so_and_is_not_shown(stripe_tap):
 def test_settings_that_would_leak_are_refused(setting, value):
     with pytest.raises(ValueError, match=re.escape(setting)):
         StripeSettings(**{"api_key": "sk_test_1", setting: value})
+
+
+def test_a_token_that_is_given_back_is_deleted_at_stripe(stripe, stripe_tap, make_card):
+    token = stripe.tokenise(make_card(), idempotency_key="given back")
+    customer = token.token.partition("/")[0]
+    for _ in range(2):  # the second finds nothing, which is as good
+        stripe.detokenise(token, idempotency_key="back")
+    asked = [(method, path) for method, path, *_ in stripe_tap.requests if method == "DELETE"]
+    assert asked == [("DELETE", f"/v1/customers/{customer}")] * 2
+    stripe.detokenise(PaymentToken("another", "tok_1"), idempotency_key="not Stripe's")
+    with stripe_tap.every(Fault.LOST_REQUEST), pytest.raises(PaymentUnknown):
+        stripe.detokenise(token, idempotency_key="back")
