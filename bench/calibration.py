@@ -42,7 +42,6 @@ class Strangers:
     Attributes:
         deviates: (n,) by the shipped numbers; −1 is one deviation nearer than a stranger's mean.
         presented, enrolled: (n,) numbers of the two persons.
-        hands: (n,) number of the probe, of the hands' kinds; −1 where unknown.
         persons: how many.
     """
 

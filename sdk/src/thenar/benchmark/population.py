@@ -18,12 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thenar.benchmark import fields
+from thenar.matching.gallery import ALGORITHM, VERSION
 from thenar.parameters import BENCH, SIGNATURE
 from thenar.records import CROP_SIDE, Hand, Probe, Signature
 from thenar.signature.cells import pack
 from thenar.signature.orientation import code
 
-ALGORITHM, VERSION, ASPECTS = "blocks", 1, ("print",)
+ASPECTS = ("print",)
 BATCH = 256
 _MIDDLE = (CROP_SIDE - 1) / 2
 _Map = tuple[NDArray[np.float32], NDArray[np.float32]]

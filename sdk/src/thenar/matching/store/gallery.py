@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from thenar.errors import KeyUnavailable, MatchingError
+from thenar.matching.gallery import ALGORITHM, VERSION
 from thenar.matching.store.rows import Kind, Rows
 from thenar.matching.store.store import GalleryStore, Keys
 from thenar.protocols import Gallery
@@ -152,7 +153,7 @@ class StoredGallery:
 def _add(gallery: Gallery, rows: Rows) -> None:
     """All at once where the gallery can."""
     packed: Any = getattr(gallery, "add_packed", None)
-    if packed is not None and (rows.kind.algorithm, rows.kind.version) == ("blocks", 1):
+    if packed is not None and (rows.kind.algorithm, rows.kind.version) == (ALGORITHM, VERSION):
         packed(rows.kind.aspects, rows.numbers, rows.bits, rows.masks)
     else:
         gallery.add(rows.signatures())
