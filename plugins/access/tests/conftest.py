@@ -14,6 +14,7 @@ from pyModbusTCP.server import DataBank, ModbusServer
 import thenar_access
 from thenar.device import passage
 from thenar.device.terminal import Terminal, TerminalDoor
+from thenar.errors import CloudUnreachable
 from thenar.messages import Identified, LinkView
 from thenar.records import LinkKind
 
@@ -66,7 +67,13 @@ class Recorder:
     """The secure service, as far as a passage is recorded there."""
 
     def __init__(self):
-        self.decisions = []
+        self.decisions, self.annulled = [], []
+        self.is_away = False
+
+    def annul_passage(self, door, passage, reason, *, at):
+        if self.is_away:
+            raise CloudUnreachable("The service does not answer.")
+        self.annulled.append((passage, reason))
 
     def record_passage(self, door, decision, *, assertion, at, idempotency_key):
         self.decisions.append(decision)
@@ -221,7 +228,7 @@ class ModbusHardware:
 
     def wait_until_locked(self):
         """Locked, and the arm at rest: the next person's rotation is one of its own."""
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while self.released or self._bank.get_discrete_inputs(1)[0]:
             assert time.monotonic() < until
             time.sleep(0.02)

@@ -30,7 +30,7 @@ class Panel:
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
 
-    def next(self, seconds=20):
+    def next(self, seconds=60):
         return self._lines.get(timeout=seconds)
 
     def tell(self, *command):
@@ -73,7 +73,7 @@ class SerialLine:
         self._process = subprocess.Popen(
             [program, *(f"pty,raw,echo=0,link={end}" for end in (self.reader, self.panel))]
         )
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while not (self.reader.exists() and self.panel.exists()):
             assert time.monotonic() < until
             time.sleep(0.02)

@@ -69,7 +69,7 @@ def test_a_panel_that_comes_back_does_not_open_for_somebody_who_has_left(secured
     decision = at.enter("17:4242")
     assert (decision.allow, decision.offline) == (False, "fail closed")
     panel.resume()
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while not at.enter("17:4243").allow:
         assert time.monotonic() < until
     read = []

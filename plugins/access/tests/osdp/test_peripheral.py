@@ -14,7 +14,7 @@ NEW = "ffeeddccbbaa99887766554433221100"
 
 @pytest.fixture
 def eventually():
-    def wait(what, seconds=20):
+    def wait(what, seconds=60):
         until = time.monotonic() + seconds
         while not what():
             assert time.monotonic() < until
@@ -83,7 +83,7 @@ def test_a_reader_without_a_key_is_given_one(
     other = panel("17:4242", "install", key=NEW)
     eventually(lambda: ("noted", "the panel set the key") in book())
     assert memory_of(tmp_path)["key"] == NEW
-    eventually(lambda: at.enter("17:4242").allow, seconds=40)
+    eventually(lambda: at.enter("17:4242").allow, seconds=60)
     other.until(badge="17:4242")
 
 
@@ -96,7 +96,7 @@ def test_an_independent_panel_gives_the_reader_its_key(
     at = host(settings(key=None, memory=f'"{tmp_path / "memory"}"'))
     other = panel("17:4242", key=master.hex(), python=python, script="other_panel.py")
     other.until(secure=True)
-    eventually(lambda: at.enter("17:4242").allow, seconds=40)
+    eventually(lambda: at.enter("17:4242").allow, seconds=60)
     assert memory_of(tmp_path)["key"] == reader_key(master).hex()
 
 
@@ -112,7 +112,7 @@ def test_the_panel_changes_address_and_speed(secured, tmp_path, book, eventually
     eventually(lambda: ("noted", "the panel set address 7, 38400 bits/s") in book())
     kept = memory_of(tmp_path)
     assert (kept["address"], kept["baud"]) == (7, 38400)
-    eventually(lambda: at.enter("17:4242").allow, seconds=40)
+    eventually(lambda: at.enter("17:4242").allow, seconds=60)
 
 
 def test_what_the_panel_writes_is_the_reason(secured):

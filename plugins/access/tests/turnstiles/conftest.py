@@ -67,7 +67,7 @@ class Broker:
             self._process = subprocess.Popen(
                 [PROGRAM, "-c", self._folder / "mosquitto.conf"], stdout=sink, stderr=sink
             )
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
@@ -185,7 +185,7 @@ class MqttHardware:
         self._client.publish(f"stadium/north/3/{what}", json.dumps(body), qos=1)
 
 
-def wait_until(what, seconds=20):
+def wait_until(what, seconds=60):
     until = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < until

@@ -122,7 +122,7 @@ def test_without_an_answer_the_door_stays_shut_and_the_server_is_told(
     with server.failing(what):
         decision = gate.enter("Badge-1")
     assert (decision.allow, decision.offline, turnstile.pulses) == (False, "fail closed", 0)
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not any(kind == "door.withdrawn" for _, kind, _ in server.told):
         assert time.monotonic() < until
         time.sleep(0.05)
@@ -151,7 +151,7 @@ def test_the_server_hears_that_nobody_passed(host, server, settings, turnstile):
     turnstile.people = False
     decision = gate.enter("Badge-1")
     assert decision.allow
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while server.told[-1][1] != "door.withdrawn":
         assert time.monotonic() < until
         time.sleep(0.05)
