@@ -11,11 +11,12 @@ import numpy as np
 from rich.progress import track
 from sqlalchemy import insert
 
-from thenar.benchmark.population import ALGORITHM, ASPECTS, VERSION, strangers
+from thenar.benchmark.population import ASPECTS, strangers
 from thenar.cloud import CloudSettings, Services, people
 from thenar.cloud.service import Service
 from thenar.cloud.tables import Palm, Person, Tenant, identifier
 from thenar.matching import NumpyMatcher
+from thenar.matching.gallery import ALGORITHM, VERSION
 from thenar.matching.protection import protect_packed
 from thenar.messages import Purpose
 from thenar.records import Hand, Signature

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from thenar.benchmark import population
 from thenar.evaluation.progress import Progress
+from thenar.matching.gallery import ALGORITHM, VERSION
 from thenar.protocols import Gallery
 from thenar.records import Hand, Signature
 
@@ -74,7 +75,7 @@ def _batches(
 def _signatures(
     first: int, codes: Codes, enrolled: Mapping[int, Signature]
 ) -> Iterable[tuple[int, Signature]]:
-    algorithm, version, aspects = population.ALGORITHM, population.VERSION, population.ASPECTS
+    algorithm, version, aspects = ALGORITHM, VERSION, population.ASPECTS
     for number, bits in enumerate(codes, first):
         hand = (Hand.LEFT, Hand.RIGHT)[number % 2]
         own = Signature(algorithm, version, aspects, bits[None], _WHOLE, hand)
