@@ -32,6 +32,7 @@ def opened(browser, size, **more):
     """A page that keeps what the console said against it."""
     page = browser.new_context(viewport=size, **more).new_page()
     page.said = []
+    page.set_default_timeout(120_000)  # a busy machine is no fault of the page
     # What a policy blocks is an error; that a field was filled before its
     # autofocus is only information.
     page.on("console", lambda m: page.said.append(m.text) if m.type == "error" else None)

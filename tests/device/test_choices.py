@@ -99,7 +99,6 @@ def test_tip_and_card_are_chosen_by_touch(browser, world, kiosk, patient, size, 
     question, percent, amount, which, paid = texts
     before = world.processor.captured("EUR")
     page = opened(browser, size)
-    page.set_default_timeout(120_000)
     page.goto(kiosk.url + query)
     page.locator("#actions button").first.wait_for()
     assert httpx.post(f"{kiosk.url}/actions/checkout", json=WANTED).status_code == 202

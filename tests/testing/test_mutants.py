@@ -29,7 +29,7 @@ MUTANTS = [
     (
         "Payment",
         "DeclinesTheUnknown",
-        "test_an_unreachable_processor_charges_nothing_and_says_so",
+        "test_an_unreachable_processor_leaves_it_unknown",
     ),
     ("Payment", "KeepsTokens", "test_a_token_that_was_given_back_is_forgotten"),
     ("Payment", "SettlesToNever", "test_a_lost_reply_never_charges_twice"),

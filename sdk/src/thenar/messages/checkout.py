@@ -122,7 +122,7 @@ class Checkout(Reply):
         total: what the customer pays: basket and tip without the discount; for a tab
             without a basket, the most that it may cost.
         above: the payment of what a tab's basket cost above the hold; None where nothing did.
-        owed: what could not be charged above the hold.
+        owed: what could not be charged above the hold; None where nothing is owed.
         programme: the loyalty offer; empty where none takes part.
         redeemed: points spent.
         earned: points that the purchase was good for.
@@ -139,7 +139,7 @@ class Checkout(Reply):
     discount: Amount
     total: Amount
     above: Payment | None = None
-    owed: Amount
+    owed: Amount | None = None
     programme: str = ""
     redeemed: int = 0
     earned: int = 0

@@ -43,7 +43,7 @@ def standing(service: Service, caller: Caller, name: str, request_id: str) -> Ch
         discount=Amount(minor=discount, currency=currency),
         total=Amount(minor=row.minor - discount, currency=currency),
         above=more[-1] if more else None,
-        owed=Amount(minor=owed, currency=currency),
+        owed=Amount(minor=owed, currency=currency) if owed else None,
         programme=row.programme,
         redeemed=redeemed.points if redeemed is not None and discount else 0,
         earned=earned.points if earned is not None else 0,

@@ -144,7 +144,7 @@ class PaymentContract(PaymentCore):
         assert not isinstance(refusal.value, PaymentUnknown), "it is left unknown"
 
     @needs(Ability.UNREACHABLE)
-    def test_an_unreachable_processor_charges_nothing_and_says_so(
+    def test_an_unreachable_processor_leaves_it_unknown(
         self,
         processor: PaymentProcessor,
         token: PaymentToken,
