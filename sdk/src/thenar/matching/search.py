@@ -137,8 +137,9 @@ def rounds(shelf: Shelf, probe: Probe, among: BitMap | None) -> Iterator[Rated]:
     yield _registered(laid.result(), task, nearest)
     far = _looked(task, task.parts, views.far(first, few))
     glanced = [np.minimum(*both) for both in zip(glanced, far, strict=True)]
-    left = task.left(glanced, views.wide(second, some), MATCHING.kept_later)
-    nearest = best(left, _looked(task, left, views.wide(WHOLE, many)), MATCHING.looked_at_later)
+    few, some = MATCHING.asked_words_later
+    left = task.left(glanced, views.far(second, few), MATCHING.kept_later)
+    nearest = best(left, _looked(task, left, views.wide(WHOLE, some)), MATCHING.looked_at_later)
     nearest = best(
         nearest, _looked(task, nearest, last.result()), task.few(MATCHING.registered_later)
     )
