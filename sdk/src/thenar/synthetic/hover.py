@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 import attrs
 import numpy as np
@@ -16,6 +16,17 @@ from thenar.synthetic.posing import Placement
 from thenar.synthetic.scene import BOTH, SIZE, empty, render
 from thenar.synthetic.streams import Stream
 from thenar.synthetic.variation import USUAL, Variation
+
+
+class How(TypedDict, total=False):
+    """What a show may be told by name; the rest is as in :func:`thenar.synthetic.render`."""
+
+    size: tuple[int, int]
+    bands: Iterable[Band]
+    variation: Variation
+    placement: Placement
+    time: float
+    number: int
 
 
 class Show(Protocol):

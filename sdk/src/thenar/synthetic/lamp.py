@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Unpack
 
 import attrs
 import numpy as np
@@ -10,12 +10,9 @@ from numpy.typing import NDArray
 
 from thenar.records import Band, Frame, FrameSet
 from thenar.synthetic.attacks import on_screen
-from thenar.synthetic.hover import Show
+from thenar.synthetic.hover import How, Show
 from thenar.synthetic.person import Palm
-from thenar.synthetic.posing import Placement
-from thenar.synthetic.scene import BOTH, SIZE
 from thenar.synthetic.streams import Stream
-from thenar.synthetic.variation import USUAL, Variation
 
 
 def switched(show: Show, *, room: tuple[float, float] = (0.1, 0.6)) -> Show:
@@ -27,28 +24,9 @@ def switched(show: Show, *, room: tuple[float, float] = (0.1, 0.6)) -> Show:
             infrared is the lamp's alone. A screen shines itself.
     """
 
-    def shown(
-        palm: Palm,
-        sample: int,
-        *,
-        size: tuple[int, int] = SIZE,
-        bands: Iterable[Band] = BOTH,
-        variation: Variation = USUAL,
-        placement: Placement = Placement(),  # noqa: B008 -- frozen
-        time: float = 0.0,
-        number: int = 0,
-    ) -> FrameSet:
-        lit = show(
-            palm,
-            sample,
-            size=size,
-            bands=tuple(bands),
-            variation=variation,
-            placement=placement,
-            time=time,
-            number=number,
-        )
-        rng = palm.stream(Stream.SENSOR, sample, number, 7)
+    def shown(palm: Palm, sample: int, **how: Unpack[How]) -> FrameSet:
+        lit = show(palm, sample, **how)
+        rng = palm.stream(Stream.SENSOR, sample, how.get("number", 0), 7)
         share = 0.97 if show is on_screen else float(rng.uniform(*room))
         unlit = [_without_lamp(f, 0.02 if f.band is Band.NIR else share, rng) for f in lit.frames]
         return attrs.evolve(lit, unlit=tuple(unlit))
