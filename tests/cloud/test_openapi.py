@@ -77,6 +77,7 @@ REPEATABLE = {
     "/v1/age-checks": "only asks",
     "/v1/refundable-payments": "only asks",
     "/v1/access/forgiveness": "where somebody is, is forgotten once or twice",
+    "/v1/passages/annulments": "a passage is annulled once, by its own key",
 }
 """Writes that need no idempotency key, and why."""
 WHO = {"devices": "device", "administration": "key", "integration": "key", "service": None}
