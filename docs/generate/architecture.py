@@ -10,11 +10,16 @@ import grimp
 
 ROOT = Path(__file__).parents[2]
 ROW, BOX, TOP, WIDTH, ASIDE = 62, (150, 40), 12, 880, 300
-COLUMNS = {1: (0,), 2: (-1, 1), 3: (-1, 0, 1)}
+COLUMNS: dict[int, tuple[float, ...]] = {
+    1: (0,),
+    2: (-1, 1),
+    3: (-1, 0, 1),
+    4: (-1, -1 / 3, 1 / 3, 1),
+}
 GROUND = 2
 """So many rows, from the bottom, are imported by all above; arrows to them say nothing."""
 
-Place = tuple[int, int]
+Place = tuple[float, int]
 """Column and row."""
 
 Edge = tuple[str, str]
@@ -119,9 +124,9 @@ def picture() -> str:
     return "\n".join([*parts, "</svg>"])
 
 
-def _corner(column: int, depth: int) -> tuple[int, int]:
-    """Left and top of a box; columns are −1, 0 and 1."""
-    return WIDTH // 2 + column * ASIDE - BOX[0] // 2, TOP + depth * ROW
+def _corner(column: float, depth: int) -> tuple[int, int]:
+    """Left and top of a box; columns run from −1 to 1."""
+    return WIDTH // 2 + round(column * ASIDE) - BOX[0] // 2, TOP + depth * ROW
 
 
 def _arrows(place: Mapping[str, Place], edges: Iterable[Edge]) -> Iterator[str]:
