@@ -151,7 +151,7 @@ class PaymentContract(PaymentCore):
         run: str,
         unreachable: AbstractContextManager[object],
     ) -> None:
-        """PaymentUnknown and a later charge, or PaymentDeclined as nothing was sent, and none."""
+        """PaymentUnknown and a later charge; or PaymentDeclined, or taken back, and none."""
         key = f"cut-{run}"
         with unreachable:
             with pytest.raises((PaymentUnknown, PaymentDeclined)) as told:
@@ -160,7 +160,7 @@ class PaymentContract(PaymentCore):
             if not is_declined:
                 with pytest.raises(PaymentUnknown):
                     within(self.seconds, processor.settle, key)
-        if not is_declined:
+        if not is_declined and self.settled(processor, key) is None:
             assert self.pay(processor, token, key).state is PaymentState.CAPTURED
             return
         self.moves_no_money(processor, token, key)
