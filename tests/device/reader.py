@@ -155,7 +155,7 @@ class Reader:
             self.process.stdin.close()
         self.camera.close()
         try:
-            self.process.wait(30)
+            self.process.wait(60)
         finally:
             self.process.kill()
             self.process.stdout.close()

@@ -27,7 +27,8 @@ from thenar.testing.world.service import ADMIN_KEY, RunningService
 
 from .relay import Relay
 
-TIMEOUT = 2.0
+PATIENCE, IMPATIENCE = 60.0, 2.0
+"""Seconds: of a device that is to be answered, and of one that is to give the network up."""
 _drawn = {}
 
 
@@ -55,9 +56,10 @@ class Site:
         self.relay = Relay(self.address())
         self.camera = SimulatedCamera(fps=12, background=visit(1)[0], clock=SimulatedClock())
         self.clock = self.camera._clock
+        self.impatient = DeviceClient(self.relay.url, identity, timeout=IMPATIENCE)
         self.terminal = Terminal(
             source=self.camera.open(),
-            cloud=DeviceClient(self.relay.url, identity, timeout=TIMEOUT),
+            cloud=DeviceClient(self.relay.url, identity, timeout=PATIENCE),
             checks=(PatternCheck(), ColourCheck(), BandsCheck()),
             state=private_folder(folder / "device"),
             display=Display(),
@@ -123,4 +125,5 @@ class Site:
         self.settled()
         self.relay.close()
         self.terminal.cloud.close()
+        self.impatient.close()
         self.service.stop()

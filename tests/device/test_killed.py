@@ -23,9 +23,9 @@ def test_nothing_is_left_after_a_kill(tmp_path):
 
     try:
         assert not reader.play("enrol", mine, then=kill)
-        assert reader.process.wait(10) == -signal.SIGKILL
+        assert reader.process.wait(60) == -signal.SIGKILL
     except (BrokenPipeError, ConnectionResetError):
-        assert reader.process.wait(10) == -signal.SIGKILL
+        assert reader.process.wait(60) == -signal.SIGKILL
     finally:
         reader.stop()
     assert sorted(reader.folder.rglob("*")) == before

@@ -64,7 +64,8 @@ def test_each_door_s_policy_is_obeyed_kept_and_recorded(site, trouble, policy):
         site.relay.down()
     site.relay.is_silent = trouble == "silent"
     site.relay.delay = 5.0 if trouble == "too slow" else 0.0
-    decision = badge_in(site)
+    site.show(ADA, 1)
+    decision = badge(attrs.evolve(site.terminal, cloud=site.impatient), "office")
     assert decision.allow is (policy is OfflinePolicy.FAIL_OPEN)
     assert decision.offline is policy
     assert len(site.office.openings) - opened == decision.allow

@@ -87,7 +87,7 @@ def test_two_flows_never_run_at_once(terminal, camera, visits):
     def flow(terminal, sent):
         running.append(1)
         most.append(len(running))
-        go_on.wait(10)
+        go_on.wait(60)
         running.pop()
 
     with Attendant(terminal, {"one": Action("", flow)}) as attendant:
