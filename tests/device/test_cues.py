@@ -7,10 +7,12 @@ import cv2
 import numpy as np
 import pytest
 
-from thenar.capture import look
+from thenar.capture import View, look
 from thenar.device.display import Display
+from thenar.device.gesture import Gesture
 from thenar.device.hover import Hover
 from thenar.device.judging import require_living
+from thenar.device.kept import Kept
 from thenar.device.liveness import (
     BorderCheck,
     FlashCheck,
@@ -19,10 +21,10 @@ from thenar.device.liveness import (
     planarity,
 )
 from thenar.device.liveness.verdict import hint
-from thenar.device.presentation import Presentation
+from thenar.device.presentation import Moving, Presentation
 from thenar.errors import AttackDetected
 from thenar.parameters import LIVENESS
-from thenar.records import AttackCheck, Band, Frame, FrameSet, Hand
+from thenar.records import AttackCheck, Band, Frame, FrameSet, Hand, PalmCrop, Pose
 from thenar.synthetic import Ink, Person, Placement, on_screen, printed, render, switched
 
 BOTH = (Band.RGB, Band.NIR)
@@ -172,6 +174,63 @@ def test_fingers_that_move_by_themselves_are_no_plane():
 def test_too_little_and_too_much_movement_is_not_judged(far):
     said = planarity(*moved(lambda x, y: (x - far, y)))
     assert "not judged" in said.reason
+
+
+@pytest.mark.parametrize("deform", [plane, articulated])
+def test_a_finer_camera_sees_the_same_movement(deform):
+    usual = moved(deform)
+    finer = [
+        FrameSet((Frame(np.repeat(np.repeat(one.primary.pixels, 2, 0), 2, 1), Band.GREY),))
+        for one in (usual[0], usual[2])
+    ]
+    said = planarity(finer[0], 2 * usual[1], finer[1])
+    assert said.score == pytest.approx(planarity(*usual).score, abs=0.1)
+
+
+MASK = np.ones((128, 128), bool)
+
+
+def approaching(*xs):
+    """What a hover kept of a palm that was seen at these places, in pixels across."""
+    kept, taken = Kept(), []
+    for x in xs:
+        pixels = np.full((480, 640), 9, np.uint8)
+        pose = Pose(roll=0.0, tilt=0.0, side=120.0, centre=(float(x), 240.0), palm_width=100.0)
+        crop = PalmCrop({Band.GREY: pixels[:128, :128].copy()}, MASK, pose=pose)
+        frames = FrameSet((Frame(pixels, Band.GREY),))
+        kept.approach(frames, View(crop, (), np.empty((0, 2), np.int32)), crop)
+        taken = [*taken, *(one for one in kept.moving if one not in taken)]
+    return kept, taken
+
+
+def test_the_approach_is_kept_by_the_way_and_not_by_the_time():
+    kept, _ = approaching(0, *range(1, 100))
+    assert [one.centre[0] for one in kept.moving] == [45, 60, 75, 90]
+    kept, _ = approaching(0, 70, 110, 130, 140, 145, 147)
+    assert [one.centre[0] for one in kept.moving] == [70, 110, 130, 145]
+
+
+def test_what_is_kept_of_an_approach_is_overwritten_when_it_is_let_go():
+    kept, taken = approaching(0, 20, 40, 60, 80, 100)
+    assert [one.frames.primary.pixels.any() for one in taken] == [False] * 2 + [True] * 4
+    nobody = FrameSet((Frame(np.zeros((480, 640), np.uint8), Band.GREY),))
+    kept.take(nobody, View(None, (), np.empty((0, 2), np.int32)), Gesture())
+    assert kept.moving == []
+    assert not any(one.frames.primary.pixels.any() for one in taken)
+
+
+def test_an_edge_beside_what_moved_as_one_plane_is_a_picture(monkeypatch):
+    """All that a camera for colour alone has against a photograph."""
+    frames, crops = shown(render, 900, (Band.RGB,))
+    approach = Moving.of(frames[0], np.empty((0, 2), np.int32), crops[0])
+    taken = Presentation(tuple(frames), tuple(crops), (approach,))
+    edge = hint("border", 2.0, LIVENESS.border_limit, LIVENESS.border_spread, "an edge")
+    require_living(taken, [Saying(edge)])
+    flat = planarity(*moved(plane))
+    monkeypatch.setattr("thenar.device.judging.planarity", lambda *_: flat)
+    require_living(taken, [Saying(AttackCheck("a", True, 0.0))])
+    with pytest.raises(AttackDetected, match=r"together: .*one plane.*; an edge"):
+        require_living(taken, [Saying(edge)])
 
 
 def test_hints_refuse_nobody_alone_and_together_they_do():
