@@ -48,7 +48,7 @@ def index() -> str:
         "# A plugin of each kind\n\n"
         "One page a kind: what `thenar new` makes of it, what to replace, and what its contract\n"
         "suite looks at. How plugins work at all is told in [](../write-a-plugin.md).\n\n"
-        f"```{{toctree}}\n{pages}\n```\n\n"
+        f"```{{toctree}}\n:maxdepth: 1\n\n{pages}\n```\n\n"
         "## What the suites look at\n\n"
         "How many checks of each suite show an aspect; each page names them, and says why where\n"
         "there is nothing to look at (–).\n\n"
