@@ -206,13 +206,13 @@ class TestWaitsByTheWallClock(TestSoundCardReader):
     kind_of_reader = WaitsByTheWallClock
 
 
-class WaitsAtLeastASecond(SimulatedCardReader):
+class WaitsHalfAMinute(SimulatedCardReader):
     def read(self, timeout):
-        return super().read(max(timeout, 2.0))
+        return super().read(max(timeout, 30.0))
 
 
-class TestWaitsAtLeastASecond(TestSoundCardReader):
-    kind_of_reader = WaitsAtLeastASecond
+class TestWaitsHalfAMinute(TestSoundCardReader):
+    kind_of_reader = WaitsHalfAMinute
 
 
 class _Faulty:

@@ -227,6 +227,9 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
+AT_ONCE = 5.0
+"""Seconds within which an answer that waits for nothing is there, on a busy machine too."""
+
 HOSTILE = (
     "Zoë Müller",
     "松本 🎟",
