@@ -60,6 +60,9 @@ EVACUATION_SECONDS = 0.25
 GROUP_SECONDS = 2.5
 """For finding a group's next ticket: with one more answer it is within the host's five."""
 
+SETTLED_SECONDS = 2.5
+"""For settling a person's earlier try: with one more answer it is within the host's five."""
+
 KEYSET_SECONDS = 0.5
 """For the answer to a panel that sets the key: at 9600 bits/s it takes 40 ms."""
 

@@ -13,7 +13,7 @@ from thenar.records import Decision, OfflinePolicy, Passage
 from thenar_access.book import Book
 from thenar_access.doubts import TOO_LATE, Doubt, Doubts, Whose
 from thenar_access.groups import Direction, Groups, is_group
-from thenar_access.limits import GROUP_SECONDS
+from thenar_access.limits import GROUP_SECONDS, SETTLED_SECONDS
 from thenar_access.opens import Opens
 from thenar_access.pretix_api import NotSent, PretixApi
 from thenar_access.recent import Recent
@@ -133,12 +133,17 @@ class Pretix:
 
     def _ask_for_one(self, passage: Passage) -> Decision:
         """Somebody whose last redemption was not answered gets the answer to that one."""
+        until = time.monotonic() + SETTLED_SECONDS
         earlier = self._doubts.resume(_whose(passage))
         nonce = ""
         if earlier is not None and earlier.is_touched:
             self._take_back(earlier, passage)
         elif earlier is not None:
             nonce = self._nonces.get(earlier.request) or ""
+        if time.monotonic() > until:
+            if earlier is not None and nonce:
+                self._doubts.add(earlier.request, _whose(passage))
+            raise DoorError("pretix: too slow to settle the earlier try.")
         is_in_doubt = self._doubts.concern(_whose(passage))
         decision = self._redeem(passage, passage.credential, nonce)
         if is_in_doubt and decision.reason == REASONS["already_redeemed"]:
