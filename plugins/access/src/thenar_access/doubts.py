@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from thenar.errors import DoorError
-from thenar_access.limits import REDEEMED_LATE_SECONDS, SETTLE_SECONDS
+from thenar_access.limits import COMES_AGAIN_SECONDS, REDEEMED_LATE_SECONDS, SETTLE_SECONDS
 
 _log = logging.getLogger("thenar.access")
 
@@ -66,7 +66,8 @@ class Doubts:
         with self._changed:
             now = time.monotonic()
             self._since.setdefault(request_id, now)
-            self._due.setdefault(request_id, now)
+            waits = whose is not None and not is_touched
+            self._due.setdefault(request_id, now + COMES_AGAIN_SECONDS * waits)
             if whose is not None:
                 self._whose[request_id] = whose
             if is_touched:

@@ -60,6 +60,10 @@ EVACUATION_SECONDS = 0.25
 GROUP_SECONDS = 2.5
 """For finding a group's next ticket: with one more answer it is within the host's five."""
 
+COMES_AGAIN_SECONDS = 6.0
+"""Whoever was told no shows the palm again within this; until then nothing is taken back, so that
+a slow server's work is not thrown away and asked for anew."""
+
 SETTLED_SECONDS = 2.5
 """For settling a person's earlier try: with one more answer it is within the host's five."""
 

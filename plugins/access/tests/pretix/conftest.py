@@ -42,7 +42,13 @@ def settings(site, turnstile):
 
 
 @pytest.fixture
-def given_back(site):
+def nobody_comes_again(monkeypatch):
+    """Nobody is waited for before something is taken back."""
+    monkeypatch.setattr("thenar_access.doubts.COMES_AGAIN_SECONDS", 0.0)
+
+
+@pytest.fixture
+def given_back(site, nobody_comes_again):
     """Wait until a ticket's redemption is annulled."""
 
     def wait(ticket):

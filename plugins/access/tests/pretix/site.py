@@ -92,7 +92,7 @@ class Site:
 
     def stop(self):
         self._process.terminate()
-        self._process.wait(30)
+        self._process.wait(120)
 
     def pause(self):
         """pretix takes requests, and does not answer."""
@@ -103,7 +103,7 @@ class Site:
 
     def kill(self):
         os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(30)
+        self._process.wait(120)
 
     def shell(self, code):
         """Run code inside pretix, beside the server; what it printed."""

@@ -76,7 +76,9 @@ def test_the_reply_to_taking_it_back_is_lost_too(site, gate, wire, given_back):
     assert come(north, ticket, "third") == USED
 
 
-def test_while_the_earlier_one_may_still_arrive_nobody_is_sent_away(site, gate, wire):
+def test_while_the_earlier_one_may_still_arrive_nobody_is_sent_away(
+    site, gate, wire, nobody_comes_again
+):
     """It was asked about and not there; then it arrives after all, ahead of the second."""
     ticket, north = site.sell(), gate(wire.url)
     wire.fault = "overtaken"

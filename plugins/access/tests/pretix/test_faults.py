@@ -26,7 +26,7 @@ def test_without_an_answer_the_gate_stays_shut_and_the_ticket_is_good_again(
 
 @pytest.mark.parametrize("what", ["request lost", "reply lost"])
 def test_where_the_policy_is_open_what_was_redeemed_stays_redeemed(
-    host, site, turnstile, settings, wire, what, fault
+    host, site, turnstile, settings, wire, what, fault, nobody_comes_again
 ):
     ticket = site.sell()
     gate = host(settings(url=wire.url, offline="fail open"))
