@@ -89,6 +89,8 @@ class ComposedDoor:
             if opened:
                 return
             try:
+                if decision.offline is None:
+                    self._authority.stands(request)  # before: this may be killed while it opens
                 self._open_for(request, decision.reason)
             except DoorError:
                 self._opened.put(request, value=False)

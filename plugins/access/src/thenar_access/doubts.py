@@ -42,10 +42,16 @@ class Doubts:
     Args:
         take_back: called with a request id and why; True where something was taken back.
             Raises DoorError where there is no answer.
+        settled: called with a request id that is in doubt no longer.
     """
 
-    def __init__(self, take_back: Callable[[str, str], bool]) -> None:
+    def __init__(
+        self,
+        take_back: Callable[[str, str], bool],
+        settled: Callable[[str], object] = str,
+    ) -> None:
         self._take_back = take_back
+        self._settled = settled
         self._since: dict[str, float] = {}
         self._due: dict[str, float] = {}
         self._whose: dict[str, Whose] = {}
@@ -79,6 +85,9 @@ class Doubts:
 
     def drop(self, request_id: str) -> None:
         """It stands, or is asked again: it is not taken back from now on."""
+        with self._changed:
+            if request_id not in self._since:
+                return  # without waiting for what is being taken back
         with self._taking_back, self._changed:
             self._forget(request_id)
 
@@ -137,6 +146,7 @@ class Doubts:
         age = time.monotonic() - since
         if taken_back or age > REDEEMED_LATE_SECONDS:
             self.drop(request)
+            self._settled(request)
             return True
         with self._changed:
             if request in self._since:

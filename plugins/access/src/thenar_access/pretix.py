@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from pathlib import Path
 
 import attrs
 import httpx
@@ -15,6 +16,7 @@ from thenar_access.doubts import TOO_LATE, Doubt, Doubts, Whose
 from thenar_access.groups import Direction, Groups, is_group
 from thenar_access.limits import GROUP_SECONDS, SETTLED_SECONDS
 from thenar_access.opens import Opens
+from thenar_access.pending import Pending
 from thenar_access.pretix_api import NotSent, PretixApi
 from thenar_access.recent import Recent
 from thenar_access.ticket_gate import TicketGate
@@ -57,6 +59,9 @@ class PretixSettings:
         direction: which way it leads.
         offline: the site's fire policy.
         book: what is written down, and what evacuates it.
+        pending: file of what is redeemed and not yet used, so that a gate that was killed
+            in between takes it back when it is started again; without one that is left to
+            pretix's staff.
     """
 
     url: str
@@ -67,6 +72,7 @@ class PretixSettings:
     direction: Direction = Direction.ENTRY
     offline: OfflinePolicy = OfflinePolicy.FAIL_CLOSED
     book: Book = attrs.field(factory=Book)
+    pending: Path | None = None
 
 
 class Pretix:
@@ -83,7 +89,11 @@ class Pretix:
         self._groups = Groups(self._api, self._lists, settings.direction)
         self._nonces: Recent[str, str] = Recent()
         self._let_in: Recent[str, Whose] = Recent()
-        self._doubts = Doubts(self._annul)
+        self._doubts = Doubts(self._annul, self._settled)
+        self._pending = Pending(settings.pending)
+        for left in self._pending.left():
+            self._nonces.put(left.request, left.nonce)
+            self._doubts.add(left.request, is_touched=True)
 
     def ask(self, passage: Passage) -> Decision:
         """Redeem. Raises DoorError: pretix does not answer."""
@@ -98,19 +108,24 @@ class Pretix:
         try:
             annulled = self._annul(request_id, why)
         except DoorError:
+            nonce = self._nonces.get(request_id)
+            if nonce is not None:
+                self._pending.ask(nonce, request_id)
             self._doubts.add(request_id, self._let_in.get(request_id), is_touched=True)
             raise
         if not annulled:
             raise DoorError("pretix did not annul the redemption.", request_id=request_id)
 
     def stands(self, request_id: str) -> None:
-        """A redemption that was not answered is not to be annulled."""
+        """The door opens: what was redeemed for it, answered or not, is used."""
+        self._pending.use(request_id)
         self._doubts.drop(request_id)
 
     def close(self) -> None:
         """Close connections; what is still in doubt is left to pretix's staff, in the log."""
         self._doubts.close()
         self._api.close()
+        self._pending.close()
 
     def _ask_for_one_of(self, passage: Passage) -> Decision:
         """The next of a group: one person at each presentation of the palm."""
@@ -154,6 +169,7 @@ class Pretix:
         """With the nonce of a redemption that may have been carried out, where there is one."""
         request = passage.request_id
         nonce = repeated or _nonce(request, secret)
+        self._pending.ask(nonce, request)
         try:
             status, answer = self._api.post(
                 "checkinrpc/redeem/",
@@ -170,12 +186,15 @@ class Pretix:
             if repeated or not isinstance(error, NotSent):
                 self._nonces.put(request, nonce)
                 self._doubts.add(request, _whose(passage))
+            else:
+                self._pending.settle(nonce)
             raise
         reason = str(answer.get("reason") or answer.get("status") or "")
         if status == httpx.codes.CREATED and reason == "ok":
             self._nonces.put(request, nonce)
             self._let_in.put(request, _whose(passage))
             return Decision(allow=True, reason=f"ticket valid for {self._type}")
+        self._pending.settle(nonce)
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             return Decision(allow=False, reason="pretix does not accept this gate's token")
         known = REASONS.get(reason, f"pretix says no ({reason or status})")
@@ -202,7 +221,16 @@ class Pretix:
         status, answer = self._api.post(
             "checkinrpc/annul/", {"lists": self._lists, "nonce": nonce, "error_explanation": why}
         )
-        return status == httpx.codes.OK or _UNSUCCESSFUL in answer.get("errors", ())
+        if status == httpx.codes.OK or _UNSUCCESSFUL in answer.get("errors", ()):
+            self._pending.settle(nonce)
+            return True
+        return False
+
+    def _settled(self, request_id: str) -> None:
+        """It was taken back, or has not arrived for so long that it will not."""
+        nonce = self._nonces.get(request_id)
+        if nonce is not None:
+            self._pending.settle(nonce)
 
 
 def _whose(passage: Passage) -> Whose:

@@ -46,7 +46,10 @@ class Authority(Protocol):
         """Undo what an allowed passage used up: nobody passed. Raises DoorError."""
 
     def stands(self, request_id: str) -> None:
-        """Somebody passed by the offline policy: nothing of this request is to be undone."""
+        """Nothing of this request is to be undone, unless it is withdrawn.
+
+        Told before the door opens for an answer, and after it opened by the offline policy.
+        """
 
     def close(self) -> None:
         """Let go of connections; closing twice is allowed."""
