@@ -203,8 +203,12 @@ def among(there, pieces):
 def in_files(folder, pieces):
     """Files below a folder that hold any of the pieces."""
     pattern = re.compile(b"|".join(re.escape(one) for one in sorted(set(pieces))))
-    files = [file for file in folder.rglob("*") if file.is_file()]
-    return [str(file) for file in files if pattern.search(file.read_bytes())]
+    found = []
+    for file in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # another program's, gone meanwhile
+            if file.is_file() and pattern.search(file.read_bytes()):
+                found.append(str(file))
+    return found
 
 
 BOTH = (Hand.RIGHT, Hand.LEFT)
