@@ -23,8 +23,10 @@ if [ "$failed" -gt "$most" ]; then
     exit 1
 fi
 echo "$failed failed beside the other suites; each is run once more, alone."
+result=0
 for last in .pytest_cache/suites/*/v/cache/lastfailed; do
     [ -e "$last" ] || continue
     "$RUN/coverage" run -m pytest -o "cache_dir=${last%/v/cache/lastfailed}" \
-        --last-failed --last-failed-no-failures none -rfEp
+        --last-failed --last-failed-no-failures none -rfEp || result=1
 done
+exit "$result"
