@@ -91,8 +91,8 @@ class WiegandPanel:
             bits = self._format.bits if self._format else self._bits
             return Decision(allow=False, reason=f"not a badge number of {bits} bits")
         with self._one_at_a_time:
-            if self._is_green():
-                return Decision(allow=False, reason="the panel still shows green; try again")
+            if not self._is_dark_in_time():
+                return Decision(allow=False, reason="the panel still shows a light; try again")
             self._send(card, bits)
             until = time.monotonic() + LIGHT_SECONDS
             while time.monotonic() < until and not self._is_red():
@@ -100,6 +100,15 @@ class WiegandPanel:
                     return Decision(allow=True, reason="the panel lets this badge in")
                 time.sleep(POLL_SECONDS)
         return Decision(allow=False, reason="the panel does not let this badge in")
+
+    def _is_dark_in_time(self) -> bool:
+        """Wait for the light that the panel shows for the badge before, if any, to go out."""
+        until = time.monotonic() + LIGHT_SECONDS
+        while self._is_green() or self._is_red():
+            if time.monotonic() > until:
+                return False
+            time.sleep(POLL_SECONDS)
+        return True
 
     def withdraw(self, request_id: str, why: str) -> None:
         """Nothing to undo: the panel watches its own door contact."""
