@@ -1,10 +1,14 @@
 """The plugin keeps its contract; so does a door with a list of badges and a real turnstile."""
 
 import contextlib
+import time
+from uuid import uuid4
 
 import pytest
 
 import thenar_access
+from thenar.errors import DoorError
+from thenar.records import Passage
 from thenar.testing.contracts import Ability, PluginContract
 
 from ..badge_contract import BadgeDoorContract
@@ -55,10 +59,18 @@ class TestDoorOverMqtt(TestRosterDoor):
 
     @pytest.fixture
     def unreachable(self, door, broker, tripod, eventually):
+        def is_noticed():
+            try:
+                door.ask(Passage("north", "ada", "Badge-3", time.time(), uuid4().hex))
+            except DoorError:
+                return True
+            return False
+
         @contextlib.contextmanager
         def broker_away():
             assert door.offline == "fail closed"  # it is made when it is first asked
             broker.stop()
+            eventually(is_noticed)  # the connection's end arrives a moment later
             yield
             before = len(tripod.gate)
             broker.start()
