@@ -208,6 +208,8 @@ def test_a_shard_that_is_lost_whole_is_an_error_and_not_an_empty_answer(cluster,
         gallery.search(probes[0])
     with pytest.raises(MatchingError, match="Shard 1"):
         gallery.add([(1, palms[0])])
+    gallery.shards[1]._restore_one()  # as one that began before the last was lost
+    assert gallery.shards[1].replicas == 0, "an empty replica would answer that nobody is there"
     gallery.remove([1])
     gallery.add([(0, palms[0])])
 

@@ -160,12 +160,14 @@ class Shard:
             return self._restoring
 
     def _restore_one(self) -> None:
-        """Make a replica of another; changes wait for it, searches do not."""
+        """Make a replica of another, all of it or none; changes wait for it, searches do not."""
         with self._change:
             fresh = self._started()
+            source = next(iter(self._replicas), None)
+            if source is None:  # the last was lost by now
+                return
             for gallery in list(self.numbers):
-                for source in self._replicas[:1]:  # none where the last was lost by now
-                    self._copy(gallery, source, fresh)
+                self._copy(gallery, source, fresh)
             with self._list:
                 self._replicas += (fresh,)
         log.info("replica restored", extra={"shard": self.number, "node": fresh.node})
