@@ -68,11 +68,7 @@ def test_how_tos_contract_holds(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    (ran, of) = re.findall(
-        r"TestTurnstile \(DoorContract\): (\d+) of (\d+) checks ran", done.stdout
-    )[0]
-    assert f"{int(of) - int(ran)} deselected" in done.stdout
-    assert 15 < int(ran) < int(of)
+    assert "TestTurnstile (DoorContract): 17 of 23 checks ran" in done.stdout
 
 
 def test_reference_shows_settings_that_are_read():

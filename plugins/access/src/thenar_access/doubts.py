@@ -6,7 +6,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+
+import attrs
 
 from thenar.errors import DoorError
 from thenar_access.limits import COMES_AGAIN_SECONDS, REDEEMED_LATE_SECONDS, SETTLE_SECONDS
@@ -19,16 +20,23 @@ Whose = tuple[str, str]
 """A person and what they showed."""
 
 
-class Doubt(NamedTuple):
+@attrs.define
+class Doubt:
     """A redemption that may stand.
 
     Attributes:
         request: of the passage that asked for it.
+        since: when it got no answer (``time.monotonic``).
+        due: when it is asked about next.
+        whose: person and credential, where they may come again.
         is_touched: whether it may have been taken back already.
     """
 
     request: str
-    is_touched: bool
+    since: float
+    due: float
+    whose: Whose | None = None
+    is_touched: bool = False
 
 
 class Doubts:
@@ -42,20 +50,17 @@ class Doubts:
     Args:
         take_back: called with a request id and why; True where something was taken back.
             Raises DoorError where there is no answer.
-        settled: called with a request id that is in doubt no longer.
+        given_up: called with a request id that has not arrived for so long that it will not.
     """
 
     def __init__(
         self,
         take_back: Callable[[str, str], bool],
-        settled: Callable[[str], object] = str,
+        given_up: Callable[[str], None] | None = None,
     ) -> None:
         self._take_back = take_back
-        self._settled = settled
-        self._since: dict[str, float] = {}
-        self._due: dict[str, float] = {}
-        self._whose: dict[str, Whose] = {}
-        self._is_touched: set[str] = set()
+        self._given_up = given_up
+        self._doubts: dict[str, Doubt] = {}
         self._changed = threading.Condition()
         self._taking_back = threading.Lock()
         self._closed = False
@@ -71,13 +76,11 @@ class Doubts:
         """
         with self._changed:
             now = time.monotonic()
-            self._since.setdefault(request_id, now)
             waits = whose is not None and not is_touched
-            self._due.setdefault(request_id, now + COMES_AGAIN_SECONDS * waits)
-            if whose is not None:
-                self._whose[request_id] = whose
-            if is_touched:
-                self._is_touched.add(request_id)
+            first = Doubt(request_id, now, now + COMES_AGAIN_SECONDS * waits)
+            doubt = self._doubts.setdefault(request_id, first)
+            doubt.whose = whose or doubt.whose
+            doubt.is_touched = is_touched or doubt.is_touched
             if self._thread is None and not self._closed:
                 self._thread = threading.Thread(target=self._settle, name="doubts", daemon=True)
                 self._thread.start()
@@ -86,25 +89,23 @@ class Doubts:
     def drop(self, request_id: str) -> None:
         """It stands, or is asked again: it is not taken back from now on."""
         with self._changed:
-            if request_id not in self._since:
+            if request_id not in self._doubts:
                 return  # without waiting for what is being taken back
         with self._taking_back, self._changed:
-            self._forget(request_id)
+            self._doubts.pop(request_id, None)
 
     def resume(self, whose: Whose) -> Doubt | None:
         """This person is here again: what is in doubt is theirs to settle from now on."""
         with self._taking_back, self._changed:
-            for request in reversed(self._whose):
-                if self._whose[request] == whose:
-                    doubt = Doubt(request, request in self._is_touched)
-                    self._forget(request)
-                    return doubt
+            for doubt in reversed(self._doubts.values()):
+                if doubt.whose == whose:
+                    return self._doubts.pop(doubt.request)
         return None
 
     def concern(self, whose: Whose) -> bool:
         """Whether anything of this person's is in doubt."""
         with self._changed:
-            return whose in self._whose.values()
+            return any(doubt.whose == whose for doubt in self._doubts.values())
 
     def close(self) -> None:
         """Stop; what is left is logged."""
@@ -113,9 +114,9 @@ class Doubts:
             self._changed.notify()
         if self._thread is not None:
             self._thread.join()
-        for request in self._since:
+        for request in self._doubts:
             _log.error("A redemption may stand though nobody entered [request %s]", request)
-        self._since.clear()
+        self._doubts.clear()
 
     def _settle(self) -> None:
         while True:
@@ -124,36 +125,31 @@ class Doubts:
                 if self._closed:
                     return
                 now = time.monotonic()
-                due = [request for request, when in self._due.items() if when <= now]
-            for request in due:
-                if not self._settle_one(request):
+                due = [doubt for doubt in self._doubts.values() if doubt.due <= now]
+            for doubt in due:
+                if not self._settle_one(doubt):
                     break
 
-    def _settle_one(self, request: str) -> bool:
+    def _settle_one(self, doubt: Doubt) -> bool:
         """Whether there was an answer."""
+        request = doubt.request
         with self._taking_back:
             with self._changed:
-                since = self._since.get(request)
-            if since is None:
-                return True
+                if self._doubts.get(request) is not doubt:
+                    return True
+                doubt.is_touched = True
             try:
-                self._is_touched.add(request)
                 taken_back = self._take_back(request, TOO_LATE)
             except DoorError:
                 return False
         if taken_back:
             _log.warning("A redemption without an answer was taken back [request %s]", request)
-        age = time.monotonic() - since
+        age = time.monotonic() - doubt.since
         if taken_back or age > REDEEMED_LATE_SECONDS:
             self.drop(request)
-            self._settled(request)
+            if not taken_back and self._given_up is not None:
+                self._given_up(request)
             return True
         with self._changed:
-            if request in self._since:
-                self._due[request] = time.monotonic() + max(SETTLE_SECONDS, age)
+            doubt.due = time.monotonic() + max(SETTLE_SECONDS, age)
         return True
-
-    def _forget(self, request: str) -> None:
-        for kept in (self._since, self._due, self._whose):
-            kept.pop(request, None)
-        self._is_touched.discard(request)

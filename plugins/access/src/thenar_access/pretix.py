@@ -89,7 +89,7 @@ class Pretix:
         self._groups = Groups(self._api, self._lists, settings.direction)
         self._nonces: Recent[str, str] = Recent()
         self._let_in: Recent[str, Whose] = Recent()
-        self._doubts = Doubts(self._annul, self._settled)
+        self._doubts = Doubts(self._annul, self._let_go)
         self._pending = Pending(settings.pending)
         for left in self._pending.left():
             self._nonces.put(left.request, left.nonce)
@@ -226,8 +226,8 @@ class Pretix:
             return True
         return False
 
-    def _settled(self, request_id: str) -> None:
-        """It was taken back, or has not arrived for so long that it will not."""
+    def _let_go(self, request_id: str) -> None:
+        """It has not arrived for so long that it will not."""
         nonce = self._nonces.get(request_id)
         if nonce is not None:
             self._pending.settle(nonce)
