@@ -73,6 +73,45 @@ def test_among_restricts(gallery):
     assert gallery.search(probe, among=BitMap()) == []
 
 
+def test_a_run_of_which_some_may_be_found_is_searched_as_those_alone(gallery):
+    gallery.add(zip(range(1000, 4000), strangers(3000), strict=True))
+    some = BitMap(range(4000)) - BitMap(range(1, 4000, 7)) | BitMap([4])
+    few = NumpyMatcher().gallery()
+    few.add((n, REFERENCES[n]) for n in some if n < PALMS)
+    for seed, probe in enumerate(PROBES):
+        found = gallery.search(probe, among=some, limit=10)
+        assert {c.reference for c in found} <= set(some)
+        if seed in some:
+            assert found[0] == few.search(probe, limit=1)[0]
+
+
+def of_hand(signature, hand):
+    return attrs.evolve(signature, hand=hand)
+
+
+def test_palms_of_the_other_hand_are_left_out(gallery):
+    mirrored = of_hand(REFERENCES[0], Hand.RIGHT)
+    gallery.add([(100, mirrored), (101, of_hand(REFERENCES[0], Hand.UNKNOWN))])
+    left = attrs.evolve(PROBES[0], hand=Hand.LEFT)
+
+    def found(probe):
+        return {c.reference for c in gallery.search(probe, limit=40)}
+
+    assert found(left) == {*range(PALMS), 101}
+    assert found(attrs.evolve(left, hand=Hand.RIGHT)) == {100, 101}
+    assert found(attrs.evolve(left, hand=Hand.UNKNOWN)) == {*range(PALMS), 100, 101}
+    assert list(gallery.score(left)[0]) == [*range(PALMS), 100, 101]
+
+
+def test_a_number_may_come_to_be_of_the_other_hand(gallery):
+    right = attrs.evolve(PROBES[0], hand=Hand.RIGHT)
+    gallery.add([(0, of_hand(REFERENCES[0], Hand.RIGHT))])
+    assert len(gallery) == PALMS
+    assert [c.reference for c in gallery.search(right)] == [0]
+    gallery.remove([0])
+    assert gallery.search(right) == []
+
+
 def test_replacing_moves_a_number_to_another_palm(gallery):
     gallery.add([(0, REFERENCES[20])])
     assert len(gallery) == PALMS

@@ -6,6 +6,7 @@ import threading
 import time
 from pathlib import Path
 
+import attrs
 import numpy as np
 import pytest
 import ray
@@ -129,13 +130,15 @@ def test_answers_are_those_of_one_machine_in_the_same_order(shards, palms, probe
     twice = dict(enumerate(palms)) | {100 + n: palm for n, palm in enumerate(palms)}
     for gallery in (shards, alone):
         gallery.add(twice.items())
-        gallery.add([(3, palms[4]), *strangers(20)])
+        gallery.add([(3, palms[4]), (6, attrs.evolve(palms[6], hand=Hand.RIGHT)), *strangers(20)])
         gallery.remove([5, 77, 1000])
     assert len(shards) == len(alone) == 2 * PALMS + 20 - 2
     for probe in probes:
         assert_same(shards, alone, probe)
         assert_same(shards, alone, probe, among=BitMap([1, 2, 3, 101, 1003, 5000]))
         assert_same(shards, alone, probe, among=BitMap())
+        for hand in Hand:
+            assert_same(shards, alone, attrs.evolve(probe, hand=hand))
     numbers, best = (0, 100), shards.search(probes[0], limit=2)
     assert tuple(one.reference for one in best) == numbers, "equal rates come by number"
 

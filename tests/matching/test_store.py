@@ -19,10 +19,12 @@ from pyroaring import BitMap
 
 from thenar.errors import MatchingError
 from thenar.matching import NumpyMatcher
-from thenar.matching.store import GalleryStore, Kind, StoredGallery
+from thenar.matching.store import GalleryStore, Kind, Rows, StoredGallery
 from thenar.matching.store import store as module
 from thenar.parameters import STORE
-from thenar.records import Signature
+from thenar.records import Band, Hand, Signature
+from thenar.signature import BlockCode
+from thenar.synthetic import Person, palm_crop
 
 BOTH = Kind("blocks", 1, ("print", "vein"), 128, 16)
 OLDER = Kind("other", 3, ("print",), 5, 2)
@@ -235,6 +237,27 @@ def test_a_gallery_starts_with_what_is_stored_and_says_what_is_missing(folder, k
     empty, missing = started(folder, keys, {})
     assert (missing, len(empty)) == (set(), 0)
     assert contents(folder, keys) == {}
+
+
+def test_references_come_back_with_their_hand(folder, keys):
+    there = {1: 10, 2: 20}
+    gallery, _ = started(folder, keys, there)
+    hands = {1: Hand.LEFT, 2: Hand.RIGHT}
+    gallery.add((number, attrs.evolve(signature(number), hand=hands[number])) for number in there)
+    kinds = {number: kind.hand for number, (kind, _, _) in contents(folder, keys).items()}
+    assert kinds == hands
+    probe = BlockCode().probe([palm_crop(Person(0).palm(Hand.LEFT), 0, bands=(Band.GREY,))])
+    for again in (gallery, started(folder, keys, there)[0]):
+        found = again.search(attrs.evolve(probe, hand=Hand.RIGHT))
+        assert [one.reference for one in found] == [2]
+
+
+def test_blocks_that_say_nothing_of_hands_are_of_unknown_hand():
+    written = rows([4]).to_bytes()
+    named = b', "unknown"]'
+    assert named in written
+    before = written.replace(named, b"]".ljust(len(named)))
+    assert Rows.from_buffer(before).kind == PRINT
 
 
 def test_a_copy_that_cannot_be_read_is_destroyed_and_reported_missing(folder, keys, caplog):

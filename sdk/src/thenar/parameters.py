@@ -268,36 +268,39 @@ class MatchingParameters:
         found="with more kept, none of 2,160 mates among 1,000,000 is lost; twice the words and "
         "less kept lost 2 and took a fifth longer",
     )
-    kept: tuple[float, float] = tuned(
-        (0.1, 0.006),
-        unit="share of references after each look",
-        found="about 35 mates of 1,200 are left to the second round",
+    kept: tuple[tuple[float, int], tuple[float, int]] = tuned(
+        ((0.1, 4096), (0.006, 1024)),
+        unit="share of references after each look, and how many at least",
+        found="60 mates of 2,160 are left to the second round; where references are few, "
+        "more cost little",
     )
-    kept_later: tuple[float, float] = tuned(
-        (0.2, 0.03),
-        unit="share of references after each look",
-        found="0.15 and 0.02 lose 1 and 2 mates of 2,160 more",
+    kept_later: tuple[tuple[float, int], tuple[float, int]] = tuned(
+        ((0.2, 4096), (0.05, 1024)),
+        unit="share of references after each look, and how many at least",
+        found="of those 60 one is beyond the first share, at 0.35; beyond 0.03 are two more",
     )
-    kept_least: tuple[int, int] = tuned(
-        (4096, 1024), unit="references", found="costs nothing where references are few"
+    looked_at_last: tuple[float, int] = tuned(
+        (0.008, 1000),
+        unit="share of references, and how many at least",
+        found="of those 60 all; 0.004 loses four",
     )
-    looked_at_last: int = tuned(1500, unit="references", found="a tenth of a search's time")
-    looked_at_later: int = tuned(
-        4000, unit="references", found="as many mates as with all; 1,500 lose one of 2,160"
+    run_share: float = tuned(
+        0.6,
+        unit="share of a segment",
+        found="among 1,000,000: for 0.5 both take a mate 31 ms; for 0.9, 33 instead of 41",
     )
     screened_from: int = tuned(1000, unit="references", found="fewer are registered in 15 ms")
     certain: float = tuned(
         1e-5, unit="false-match rate", found="2 deviations below the best of 1,000,000 strangers"
     )
     empty_share: float = tuned(0.25, unit="share of a segment", found="copying 50,000 takes 50 ms")
-    registered: tuple[int, int] = tuned(
-        (32, 96), unit="references", found="least, and of 1,000,000, after the last look"
+    registered: int = tuned(
+        8, unit="references", found="2,100 mates of 2,160 are among them; 7 more among 96"
     )
-    registered_later: tuple[int, int] = tuned((48, 192), unit="references", found="as above")
-    registered_of: float = tuned(
-        500.0,
-        unit="references for each",
-        found="among 10,000 to 200,000, none of 45 hard mates is lost by it",
+    registered_later: tuple[float, int] = tuned(
+        (0.0002, 48),
+        unit="share of references, and how many at least",
+        found="of 60 hard mates among 500,000 the last is the 65th, the next the 33rd",
     )
     stranger: float = tuned(0.42, unit="share of bits", found="mean of non-mated quarters, Tongji")
     least_claim: float = tuned(

@@ -139,6 +139,9 @@ class Gallery(Protocol):
     ) -> list[Candidate]:
         """The references most like the probe, best first.
 
+        Where probe and reference both say which hand they are, a gallery may leave out
+        references of the other: no palm of it is a mate.
+
         Args:
             probe: what was presented.
             among: reference numbers that may be found; None means all.
@@ -148,7 +151,7 @@ class Gallery(Protocol):
     def score(
         self, probe: Probe, *, among: BitMap | None = None
     ) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
-        """Every reference compared in full.
+        """Every reference compared in full, of whichever hand.
 
         Returns:
             Reference numbers, ascending, and their false-match rates, 0..1.

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from thenar.benchmark.enrolling import PENETRATION
 from thenar.benchmark.matching import Measured
 from thenar.benchmark.searching import Answer, error_rates, milliseconds
 from thenar.parameters import MATCHING
@@ -16,25 +17,28 @@ THRESHOLDS = tuple(float(f"1e-{k}") for k in range(4, 13))
 
 def as_document(found: Measured) -> dict[str, Any]:
     """Plain figures; times in milliseconds where the name says so, else in seconds."""
-    mated = [one for one in found.answers if one.query.mate is not None]
-    strange = [one for one in found.answers if one.query.mate is None]
+    answers = found.searched.answers
+    mated = [one for one in answers if one.query.mate is not None]
+    strange = [one for one in answers if one.query.mate is None]
     scanned = found.scanned
     return {
-        "p50_ms": milliseconds(found.answers, 50),
-        "p99_ms": milliseconds(found.answers, 99),
-        "queries_per_second": found.queries_per_second,
+        "p50_ms": milliseconds(answers, 50),
+        "p99_ms": milliseconds(answers, 99),
+        "queries_per_second": found.searched.queries_per_second,
         "recall_at_1": found.recall.at_1,
         "bytes_per_palm": found.bytes_per_palm,
         "build_seconds": found.filled.seconds,
         "faiss_p50_ms": scanned and scanned.p50_ms,
         "palms": found.options.palms,
-        "queries": len(found.answers),
+        "queries": len(answers),
         "strangers": len(strange),
         "seed": found.options.seed,
         "cores": os.cpu_count(),
-        "processor_ms": found.processor_ms,
+        "processor_ms": found.searched.processor_ms,
         **_times("mated", mated),
         **_times("stranger", strange),
+        **_times("either_hand", found.searched.either_hand),
+        "penetration": PENETRATION,
         "recall_judged": found.recall.judged,
         "recall_lost": found.recall.lost,
         "exhaustive_queries": found.recall.exhaustive,
@@ -44,13 +48,13 @@ def as_document(found: Measured) -> dict[str, Any]:
         "certain_share": _certain(mated),
         "stranger_median_rate": float(np.median([one.found[0].fmr for one in strange])),
         "threshold": THRESHOLDS,
-        **error_rates(found.answers, THRESHOLDS),
+        **error_rates(answers, THRESHOLDS),
         "resident_bytes_per_palm": found.resident_bytes_per_palm,
         "drawing_seconds": found.filled.drawing_seconds,
         "faiss_alignments": scanned and scanned.alignments,
         "faiss_alignments_measured": scanned and scanned.measured,
         "faiss_queries": scanned and scanned.queries,
-        "times_faiss": scanned and scanned.p50_ms * found.queries_per_second / 1000,
+        "times_faiss": scanned and scanned.p50_ms * found.searched.queries_per_second / 1000,
         "kernels": found.kernels,
     }
 

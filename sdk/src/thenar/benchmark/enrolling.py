@@ -17,6 +17,8 @@ from thenar.protocols import Gallery
 from thenar.records import Hand, Signature
 
 _WHOLE = np.full((1, 16), 2**64 - 1, np.uint64)
+PENETRATION = 0.5
+"""The share of palms that are of the probe's hand (penetration rate, ISO/IEC 19795-1)."""
 Codes = NDArray[np.uint64]
 
 

@@ -10,7 +10,7 @@ import attrs
 from thenar.benchmark import enrolling, kernels, rival
 from thenar.benchmark.exhaustive import Recall, recall
 from thenar.benchmark.queries import visitors
-from thenar.benchmark.searching import Answer, search_all
+from thenar.benchmark.searching import Searched, search_all
 from thenar.evaluation.progress import Progress
 from thenar.matching import NumpyGallery
 from thenar.parameters import BENCH
@@ -45,9 +45,7 @@ class Measured:
 
     Attributes:
         options: what was asked for.
-        answers: of every search.
-        processor_ms: of this process a search.
-        queries_per_second: with one asker a core.
+        searched: answers and times.
         recall: against the exhaustive search.
         bytes_per_palm: bits and masks of every aspect, a number, and whether it is
             alive; None where the gallery does not tell. The palms of a bench have one
@@ -60,9 +58,7 @@ class Measured:
     """
 
     options: Options
-    answers: list[Answer]
-    processor_ms: float
-    queries_per_second: float
+    searched: Searched
     recall: Recall
     bytes_per_palm: float | None
     resident_bytes_per_palm: float | None
@@ -87,8 +83,8 @@ def measure(matcher: Matcher, options: Options, progress: Progress) -> Measured:
             gallery, options.palms, come.enrolled, options.seed, progress, codes
         )
         after = _resident()
-        answers, processor, rate = search_all(gallery, come.queries, progress)
-        kept = recall(gallery, answers, options.comparisons, progress)
+        searched = search_all(gallery, come.queries, progress)
+        kept = recall(gallery, searched.answers, options.comparisons, progress)
         scanned = None
         if options.faiss:
             codes.seek(0)
@@ -97,9 +93,7 @@ def measure(matcher: Matcher, options: Options, progress: Progress) -> Measured:
             scanned = faiss.scan(come.queries, progress)
     return Measured(
         options,
-        answers,
-        processor,
-        rate,
+        searched,
         kept,
         gallery.bytes / len(gallery) if isinstance(gallery, NumpyGallery) else None,
         (after - before) / options.palms if before and after else None,

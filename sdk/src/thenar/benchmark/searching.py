@@ -13,7 +13,7 @@ import numpy as np
 from thenar.benchmark.queries import Query
 from thenar.evaluation.progress import Progress
 from thenar.protocols import Gallery
-from thenar.records import Candidate
+from thenar.records import Candidate, Hand
 
 
 @attrs.frozen(eq=False)
@@ -36,29 +36,46 @@ class Answer:
         return bool(self.found) and self.found[0].reference == self.query.mate
 
 
-def search_all(
-    gallery: Gallery, queries: Sequence[Query], progress: Progress
-) -> tuple[list[Answer], float, float]:
-    """Every query one by one, then again with as many askers as there are cores.
+@attrs.frozen(eq=False)
+class Searched:
+    """How searching went.
 
-    Returns:
-        What was found; milliseconds of processor time of this process a query; and queries
-        a second of the second round.
+    Attributes:
+        answers: of every query, one search at a time.
+        either_hand: the same while no probe tells which hand it is.
+        processor_ms: of this process a search, of ``answers``.
+        queries_per_second: with one asker a core.
     """
+
+    answers: list[Answer]
+    either_hand: list[Answer]
+    processor_ms: float
+    queries_per_second: float
+
+
+def search_all(gallery: Gallery, queries: Sequence[Query], progress: Progress) -> Searched:
+    """Every query one by one, again without its hand, and again with as many askers as cores."""
     gallery.search(queries[0].probe)  # threads start, memory is fetched
-    answers = []
     processor = time.process_time()
-    for query in progress("Searched", len(queries), queries):
-        started = time.perf_counter()
-        found = gallery.search(query.probe, limit=2)
-        answers.append(Answer(query, found, 1000 * (time.perf_counter() - started)))
+    answers = [_timed(gallery, query) for query in progress("Searched", len(queries), queries)]
     processor = 1000 * (time.process_time() - processor) / len(queries)
+    either = [
+        _timed(gallery, Query(attrs.evolve(query.probe, hand=Hand.UNKNOWN), query.mate))
+        for query in progress("Searched for either hand", len(queries), queries)
+    ]
     with ThreadPoolExecutor(os.cpu_count()) as askers:
         started = time.perf_counter()
         asked = askers.map(lambda query: gallery.search(query.probe, limit=2), queries)
         for _ in progress("Searched at once", len(queries), asked):
             pass
-        return answers, processor, len(queries) / (time.perf_counter() - started)
+        rate = len(queries) / (time.perf_counter() - started)
+    return Searched(answers, either, processor, rate)
+
+
+def _timed(gallery: Gallery, query: Query) -> Answer:
+    started = time.perf_counter()
+    found = gallery.search(query.probe, limit=2)
+    return Answer(query, found, 1000 * (time.perf_counter() - started))
 
 
 def milliseconds(answers: Sequence[Answer], percent: float) -> float:

@@ -133,6 +133,8 @@ def _lines(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, who in (("mated", "of the enrolled"), ("stranger", "of a stranger")):
         median, most = (found[f"{name}_p{percent}_ms"] for percent in (50, 99))
         yield f"… {who}", f"{median:.1f} ms, {most:.1f} ms"
+    median, most = (found[f"either_hand_p{percent}_ms"] for percent in (50, 99))
+    yield "… where nobody says which hand", f"{median:.1f} ms, {most:.1f} ms"
     yield "searches a second, all cores", f"{found['queries_per_second']:.1f}"
     yield (
         "recall at rank 1",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
@@ -12,13 +13,25 @@ from pyroaring import BitMap
 from thenar.errors import SignatureVersion
 from thenar.matching.buffers import overwrite_buffers
 from thenar.matching.layout import MASK_WORDS, WORDS
-from thenar.matching.search import Rated, Shelf, joined, rounds, score, search
+from thenar.matching.search import Rated, Segments, Shelf, joined, rounds, score
 from thenar.matching.segment import CAPACITY, Segment
 from thenar.parameters import MATCHING
-from thenar.records import Candidate, Probe, Signature
+from thenar.records import Candidate, Hand, Probe, Signature
 
 ALGORITHM = "blocks"
 VERSION = 1
+
+
+@attrs.frozen
+class _Kind:
+    """What references on one shelf have in common."""
+
+    aspects: tuple[str, ...]
+    hand: Hand
+
+    def may_be(self, hand: Hand) -> bool:
+        """A palm of this hand may be among them."""
+        return hand is self.hand or Hand.UNKNOWN in (hand, self.hand)
 
 
 class NumpyGallery:
@@ -29,7 +42,7 @@ class NumpyGallery:
     """
 
     def __init__(self) -> None:
-        self._shelves: dict[tuple[str, ...], Shelf] = {}
+        self._shelves: dict[_Kind, Shelf] = {}
         self._change = threading.Lock()
 
     def __len__(self) -> int:
@@ -53,26 +66,30 @@ class NumpyGallery:
     def packed(
         self, numbers: BitMap
     ) -> Iterator[
-        tuple[tuple[str, ...], NDArray[np.uint32], NDArray[np.uint64], NDArray[np.uint64]]
+        tuple[tuple[str, ...], NDArray[np.uint32], NDArray[np.uint64], NDArray[np.uint64], Hand]
     ]:
         """Copies of references, as :meth:`add_packed` takes them."""
-        for aspects, shelf in self._shelves.items():
-            every = list(range(len(aspects)))
+        for kind, shelf in self._shelves.items():
+            every = list(range(len(kind.aspects)))
             for segment, filled in shelf.segments:
                 if len(places := segment.places(numbers, filled)):
-                    bits = np.empty((len(places), len(aspects), WORDS), np.uint64)
-                    masks = np.empty((len(places), len(aspects), MASK_WORDS), np.uint64)
+                    bits = np.empty((len(places), len(every), WORDS), np.uint64)
+                    masks = np.empty((len(places), len(every), MASK_WORDS), np.uint64)
                     segment.read(places, every, bits, masks)
-                    yield aspects, segment.numbers[places], bits, masks
+                    yield kind.aspects, segment.numbers[places], bits, masks, kind.hand
 
     def add(self, references: Iterable[tuple[int, Signature]]) -> None:
         """Add or replace references; see :class:`thenar.protocols.Gallery`."""
-        arriving: dict[tuple[str, ...], dict[int, Signature]] = {}
+        arriving: dict[int, Signature] = {}
         for number, signature in references:
             check_version(signature)
-            arriving.setdefault(signature.aspects, {})[number] = signature
-        for aspects, signatures in arriving.items():
-            self.add_packed(aspects, *stacked(signatures))
+            arriving[number] = signature
+        kinds: dict[_Kind, dict[int, Signature]] = {}
+        for number, signature in arriving.items():
+            kind = _Kind(signature.aspects, signature.hand)
+            kinds.setdefault(kind, {})[number] = signature
+        for kind, signatures in kinds.items():
+            self.add_packed(kind.aspects, *stacked(signatures), kind.hand)
 
     def add_packed(
         self,
@@ -80,6 +97,7 @@ class NumpyGallery:
         numbers: NDArray[np.uint32],
         bits: NDArray[np.uint64],
         masks: NDArray[np.uint64],
+        hand: Hand = Hand.UNKNOWN,
     ) -> None:
         """Add or replace many references at once.
 
@@ -88,11 +106,13 @@ class NumpyGallery:
             numbers: uint32 (n,), distinct.
             bits: uint64 (n, aspects, 128).
             masks: uint64 (n, aspects, 16).
+            hand: of all of them.
         """
+        kind = _Kind(aspects, hand)
         with self._change:
             before = self._shelves
-            shelf = before.get(aspects, Shelf(aspects))
-            self._shelves = {**before, aspects: _extended(shelf, numbers, bits, masks)}
+            shelf = before.get(kind, Shelf(kind.aspects))
+            self._shelves = {**before, kind: _extended(shelf, numbers, bits, masks)}
             _take_out(before, BitMap(numbers))
 
     def remove(self, references: Iterable[int]) -> None:
@@ -102,22 +122,30 @@ class NumpyGallery:
         """
         with self._change:
             _take_out(self._shelves, BitMap(references))
-            self._shelves = {aspects: _tidied(shelf) for aspects, shelf in self._shelves.items()}
+            self._shelves = {kind: _tidied(shelf) for kind, shelf in self._shelves.items()}
         overwrite_buffers()
 
     def search(
         self, probe: Probe, *, among: BitMap | None = None, limit: int = 2
     ) -> list[Candidate]:
-        """The references most like the probe, best first."""
-        check_version(probe)
-        return _best([search(shelf, probe, among) for shelf in self._shelves.values()], limit)
+        """The references most like the probe, best first; see :class:`thenar.protocols.Gallery`."""
+        found: list[Candidate] = []
+        for found in self.rounds(probe, among=among, limit=limit):
+            if found and found[0].fmr <= MATCHING.certain:
+                break
+        return found
 
     def rounds(
         self, probe: Probe, *, among: BitMap | None, limit: int
     ) -> Iterator[list[Candidate]]:
         """A search a round at a time, for whoever searches elsewhere too and may stop."""
         check_version(probe)
-        turns = [rounds(shelf, probe, among) for shelf in self._shelves.values()]
+        segments: dict[tuple[str, ...], Segments] = {}
+        for kind, shelf in self._shelves.items():
+            if kind.may_be(probe.hand):
+                segments[kind.aspects] = segments.get(kind.aspects, ()) + shelf.segments
+        shelves = [Shelf(*both) for both in segments.items()]
+        turns = [rounds(shelf, probe, among) for shelf in shelves]
         found: list[Rated] = []
         while some := [rated for turn in turns if (rated := next(turn, None))]:
             found += some
@@ -184,7 +212,7 @@ def _extended(
     return Shelf(shelf.aspects, tuple(segments))
 
 
-def _take_out(shelves: dict[tuple[str, ...], Shelf], numbers: BitMap) -> None:
+def _take_out(shelves: dict[_Kind, Shelf], numbers: BitMap) -> None:
     """Remove references from the places that shelves knew of."""
     for shelf in shelves.values():
         for segment, filled in shelf.segments:

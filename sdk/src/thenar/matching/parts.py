@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import groupby
 from typing import TypeVar
 
 import attrs
@@ -12,22 +13,47 @@ import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-from thenar.matching.segment import CAPACITY, Segment
+from thenar.matching.segment import Segment
 from thenar.matching.threads import threads
+from thenar.parameters import MATCHING
 
 T = TypeVar("T")
 R = TypeVar("R")
 Unlike = Sequence[NDArray[np.uint16]]
 """Of each part, how unlike its references are: bits that differ."""
 _SAMPLE = 1 << 14
+_MOST = np.uint16(2**16 - 1)
 
 
 @attrs.frozen(eq=False)
 class Part:
-    """Some places of one segment."""
+    """Some places of one segment.
+
+    Attributes:
+        segment: where they are.
+        places: which; those of a run are looked at where they lie.
+        meant: bool (run,): which of a run may be found; None: all of them.
+    """
 
     segment: Segment
     places: NDArray[np.intp] | slice
+    meant: NDArray[np.bool_] | None = None
+
+    @property
+    def in_a_run(self) -> bool:
+        """The places are next to each other."""
+        return isinstance(self.places, slice)
+
+    @property
+    def count(self) -> int:
+        """How many of them may be found."""
+        return len(self) if self.meant is None else int(np.count_nonzero(self.meant))
+
+    def picked(self) -> Part:
+        """Those that may be found, alone."""
+        return (
+            self if self.meant is None else Part(self.segment, self.at(np.flatnonzero(self.meant)))
+        )
 
     def at(self, which: NDArray[np.intp]) -> NDArray[np.intp]:
         """The places of some of them."""
@@ -48,29 +74,47 @@ class Part:
 
 
 def allowed(segments: Iterable[tuple[Segment, int]], among: BitMap | None) -> Iterator[Part]:
-    """The references that may be found, a segment's at a time at most."""
+    """The references that may be found, a segment's at a time at most.
+
+    Where they are a good share of a segment, all of it is looked at: reading on
+    takes less than picking out.
+    """
     for segment, filled in segments:
-        if among is None or len(among & segment.held) == filled:
-            for start in range(0, filled, CAPACITY):
-                yield Part(segment, slice(start, min(start + CAPACITY, filled)))
-            continue
-        places = segment.places(among, filled)
-        for start in range(0, len(places), CAPACITY):
-            yield Part(segment, places[start : start + CAPACITY])
+        wanted = (
+            len(segment.held) if among is None else segment.held.intersection_cardinality(among)
+        )
+        if among is None or wanted == filled:
+            yield Part(segment, slice(0, filled))
+        elif wanted >= MATCHING.run_share * filled:
+            yield Part(segment, slice(0, filled), segment.there(among, filled))
+        elif wanted:
+            yield Part(segment, np.flatnonzero(segment.there(among, filled)))
 
 
-def keep(parts: Sequence[Part], unlike: Unlike, count: float) -> tuple[Sequence[Part], Unlike]:
+def keep(parts: Sequence[Part], unlike: Unlike, count: int) -> tuple[Sequence[Part], Unlike]:
     """About ``count`` of the least unlike, judged by a sample; all of them where they are few."""
-    total = sum(map(len, parts))
-    if count >= total:
-        return parts, unlike
-    every = -(-total // _SAMPLE)
-    sample = np.concatenate([some[::every] for some in unlike])
-    last = min(len(sample) - 1, round(count / total * len(sample)))
-    limit = np.partition(sample, last)[last]
-    chosen = [np.flatnonzero(some <= limit) for some in unlike]
+    total = sum(part.count for part in parts)
+    limit = _MOST if count >= total else _limit(parts, unlike, count / total)
+    near = [some <= limit for some in unlike]
+    for part, here in zip(parts, near, strict=True):
+        if part.meant is not None:
+            here &= part.meant
+    chosen = [np.flatnonzero(here) for here in near]
     left = [Part(part.segment, part.at(here)) for part, here in zip(parts, chosen, strict=True)]
     return left, [some[here] for some, here in zip(unlike, chosen, strict=True)]
+
+
+def _limit(parts: Sequence[Part], unlike: Unlike, share: float) -> np.uint16:
+    """What about this share of those who may be found is at most."""
+    meant = [
+        some if part.meant is None else some[part.meant]
+        for part, some in zip(parts, unlike, strict=True)
+    ]
+    every = -(-sum(map(len, meant)) // _SAMPLE)
+    sample = np.concatenate([some[::every] for some in meant])
+    last = min(len(sample) - 1, round(share * len(sample)))
+    limit: np.uint16 = np.partition(sample, last)[last]
+    return limit
 
 
 def best(parts: Sequence[Part], unlike: Unlike, count: int) -> list[Part]:
@@ -83,6 +127,15 @@ def best(parts: Sequence[Part], unlike: Unlike, count: int) -> list[Part]:
 
 
 _NONE = np.empty(0, np.uint16)
+
+
+def pieces(parts: Iterable[Part], size: int) -> Iterator[list[Part]]:
+    """Every run alone, and the others as many at a time."""
+    for in_a_run, some in groupby(parts, lambda part: part.in_a_run):
+        if in_a_run:
+            yield from ([part] for part in some)
+        else:
+            yield from batches(some, size)
 
 
 def batches(parts: Iterable[Part], size: int) -> Iterator[list[Part]]:

@@ -30,6 +30,7 @@ from thenar.matching.parts import (
     batches,
     best,
     keep,
+    pieces,
     spread,
     workers,
 )
@@ -41,9 +42,12 @@ from thenar.records import Probe
 
 _BUFFERS = Buffers()
 _LOOKED_AT = 32768
-_SHARED_FROM = 16384
-"""Fewer are looked at by one thread: two would wait for the interpreter at every short step."""
+_SHARED_FROM = 400_000
+"""Views of references: fewer are for one thread, as two wait for the interpreter at each step."""
 
+Quota = tuple[float, int]
+"""A share of the references, and how many at least."""
+Segments = tuple[tuple[Segment, int], ...]
 Rated = tuple[NDArray[np.uint32], NDArray[np.float64]]
 """Numbers of references and their false-match rates."""
 
@@ -58,7 +62,7 @@ class Shelf:
     """
 
     aspects: tuple[str, ...]
-    segments: tuple[tuple[Segment, int], ...] = ()
+    segments: Segments = ()
 
 
 @attrs.frozen(eq=False)
@@ -79,79 +83,66 @@ class _Task:
 
     @property
     def size(self) -> int:
-        return sum(map(len, self.parts))
+        return sum(part.count for part in self.parts)
 
     @property
     def scattered(self) -> bool:
-        """Only some here and there may be found."""
-        return not all(isinstance(part.places, slice) for part in self.parts)
+        """Most of who may be found are here and there."""
+        return 2 * sum(len(part) for part in self.parts if part.in_a_run) < self.size
 
-    def left(self, glanced: Unlike, nearer: Glimpse, shares: tuple[float, float]) -> Sequence[Part]:
+    def left(self, glanced: Unlike, nearer: Glimpse, quotas: tuple[Quota, Quota]) -> Sequence[Part]:
         """Who is left after everybody was glanced at, and then those left looked at.
 
         What the two find differing is added up: each reads another half of a sight.
         """
-        first, second = self.enough(shares)
+        first, second = map(self.enough, quotas)
         left, unlike = keep(self.parts, glanced, first)
         looked = _looked(self, left, nearer)
         return keep(left, [np.add(*both) for both in zip(unlike, looked, strict=True)], second)[0]
 
-    def enough(self, shares: Iterable[float]) -> Iterator[float]:
-        """How many references to keep after each look."""
-        for share, few in zip(shares, MATCHING.kept_least, strict=False):
-            yield max(share * self.size, few)
-
-    def few(self, bounds: tuple[int, int]) -> int:
-        """How many to register: the fewer there are, the fewer strangers come before a mate."""
-        least, most = bounds
-        return max(least, min(most, round(self.size / MATCHING.registered_of)))
-
-
-def search(shelf: Shelf, probe: Probe, among: BitMap | None) -> Rated:
-    """The references of a shelf most like the probe, in no order, and some others."""
-    found: list[Rated] = []
-    for some in rounds(shelf, probe, among):
-        found.append(some)
-        if some[1].min(initial=1.0) <= MATCHING.certain:
-            break
-    return joined(found)
+    def enough(self, quota: Quota) -> int:
+        """How many to keep: the fewer there are, the fewer strangers come before a mate."""
+        share, least = quota
+        return max(round(share * self.size), least)
 
 
 def rounds(shelf: Shelf, probe: Probe, among: BitMap | None) -> Iterator[Rated]:
-    """The same, first where most mates are, then wider; whoever is certain stops."""
+    """The references of a shelf most like the probe, in no order, and some others.
+
+    First where most mates are, then wider; whoever is certain stops.
+    """
     task = _Task.of(shelf, probe, among)
     if not task.theirs or not task.size:
         return
     laid = workers().submit(overlay, probe, task.ours)
     if task.size <= MATCHING.screened_from:
-        yield _registered(laid.result(), task, task.parts)
+        yield _registered(laid.result(), task, [part.picked() for part in task.parts])
         return
     views = Glimpses(probe, task.ours)
     few, some, many = MATCHING.asked_words
-    last = workers().submit(views.last, WHOLE, many)
     first, second = (BACK, FRONT) if task.scattered else (FRONT, BACK)
     glanced = _looked(task, task.parts, views.near(first, few))
     left = task.left(glanced, views.near(second, some), MATCHING.kept)
-    nearest = best(left, _looked(task, left, views.closer(WHOLE, many)), MATCHING.looked_at_last)
-    nearest = best(nearest, _looked(task, nearest, last.result()), task.few(MATCHING.registered))
-    yield _registered(laid.result(), task, nearest)
+    looked = _looked(task, left, views.closer(WHOLE, many))
+    yield _registered(laid.result(), task, best(left, looked, MATCHING.registered))
     far = _looked(task, task.parts, views.far(first, few))
     glanced = [np.minimum(*both) for both in zip(glanced, far, strict=True)]
     few, some = MATCHING.asked_words_later
     left = task.left(glanced, views.far(second, few), MATCHING.kept_later)
-    nearest = best(left, _looked(task, left, views.wide(WHOLE, some)), MATCHING.looked_at_later)
-    nearest = best(
-        nearest, _looked(task, nearest, last.result()), task.few(MATCHING.registered_later)
-    )
+    looked = _looked(task, left, views.wide(WHOLE, some))
+    nearest = best(left, looked, task.enough(MATCHING.looked_at_last))
+    looked = _looked(task, nearest, views.last(WHOLE, many))
+    nearest = best(nearest, looked, task.enough(MATCHING.registered_later))
     yield _registered(laid.result(), task, nearest)
 
 
 def score(shelf: Shelf, probe: Probe, among: BitMap | None) -> Rated:
     """Every reference of a shelf registered; those with no aspect in common are rated 1."""
     task = _Task.of(shelf, probe, among)
+    meant = [part.picked() for part in task.parts]
     if task.theirs:
-        return _registered(overlay(probe, task.ours), task, task.parts)
-    nobody = ((part.segment.numbers[part.places], np.ones(len(part))) for part in task.parts)
+        return _registered(overlay(probe, task.ours), task, meant)
+    nobody = ((part.segment.numbers[part.places], np.ones(len(part))) for part in meant)
     return joined(nobody)
 
 
@@ -169,15 +160,15 @@ def _looked(task: _Task, parts: Sequence[Part], glimpse: Glimpse) -> Unlike:
     words = glimpse[0].words
 
     def one(batch: list[Part]) -> NDArray[np.uint16]:
-        (part, *others) = batch
-        if whole and not others:
+        (part, *_) = batch
+        if words == FRONT and part.in_a_run:
             return look([part.segment.front[a][:, part.places] for a in task.theirs], glimpse)
         with _copied(batch, task.theirs, words) as sights:
             return look(sights, glimpse)
 
-    whole = words == FRONT and all(isinstance(part.places, slice) for part in parts)
-    some = ([part] for part in parts) if whole else batches(parts, _share(parts))
-    looked = spread(one, some) if sum(map(len, parts)) > _SHARED_FROM else map(one, some)
+    cut = (pieces if words == FRONT else batches)(parts, _share(parts))
+    views = sum(group.signs.shape[-1] for group in glimpse)
+    looked = spread(one, cut) if views * sum(map(len, parts)) > _SHARED_FROM else map(one, cut)
     unlike = np.concatenate([np.empty(0, np.uint16), *looked])
     return np.split(unlike, np.cumsum([len(part) for part in parts])[:-1])
 

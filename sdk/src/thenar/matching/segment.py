@@ -84,17 +84,22 @@ class Segment:
 
     def places(self, numbers: BitMap, before: int) -> NDArray[np.intp]:
         """Where the living with these numbers are."""
+        return np.flatnonzero(self.there(numbers, before))
+
+    def there(self, numbers: BitMap, before: int) -> NDArray[np.bool_]:
+        """At which places, bool (before,), somebody living has one of these numbers."""
         wanted = numbers & self.held
         if not wanted:
-            return np.empty(0, np.intp)
+            return np.zeros(before, np.bool_)
         low, span = wanted.min(), wanted.max() - wanted.min() + 1
-        there, given = self.numbers[:before], np.array(wanted, np.uint32)
+        there, given = self.numbers[:before], np.array(wanted.to_array(), np.uint32)
         if span > _WIDEST_TABLE:
-            return np.flatnonzero(np.isin(there, given) & self.alive[:before])
+            return np.isin(there, given) & self.alive[:before]
         table = np.zeros(span + 1, np.bool_)
         table[given - np.uint32(low)] = True
         offset = np.minimum(there - np.uint32(low), np.uint32(span))  # those below wrap around
-        return np.flatnonzero(table[offset] & self.alive[:before])
+        here: NDArray[np.bool_] = np.take(table, offset, mode="clip")
+        return here & self.alive[:before]
 
     def living(self, before: int) -> Segment:
         """A segment with those alone who are still here."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -18,26 +18,28 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 from thenar.matching import threads
 from thenar.matching.gallery import NumpyGallery
 from thenar.matching.small_blocks import overwrite_small_blocks
-from thenar.records import Candidate, Probe
+from thenar.records import Candidate, Hand, Probe
 
 _CALLS_AT_ONCE = 4
 
 
 @attrs.frozen(eq=False)
 class Packed:
-    """References with the same aspects, to be sent.
+    """References of one kind, to be sent.
 
     Attributes:
         aspects: of all of them.
         numbers: uint32 (n,).
         bits: uint64 (n, aspects, 128).
         masks: uint64 (n, aspects, 16).
+        hand: of all of them.
     """
 
     aspects: tuple[str, ...]
     numbers: NDArray[np.uint32]
     bits: NDArray[np.uint64] = attrs.field(repr=False)
     masks: NDArray[np.uint64] = attrs.field(repr=False)
+    hand: Hand = Hand.UNKNOWN
 
 
 def overwrite(sent: Sequence[Packed] | Probe) -> None:
@@ -70,7 +72,9 @@ class Holder:
     def add(self, gallery: int, arriving: Sequence[Packed]) -> None:
         """Add or replace references."""
         for some in arriving:
-            self._galleries[gallery].add_packed(some.aspects, some.numbers, some.bits, some.masks)
+            self._galleries[gallery].add_packed(
+                some.aspects, some.numbers, some.bits, some.masks, some.hand
+            )
 
     def overwrite(self, sent: Sequence[Packed] | Probe) -> None:
         """Overwrite what was sent; everybody who was asked has done with it."""
@@ -96,18 +100,23 @@ class Holder:
 
     def further(
         self, gallery: int, query: int, probe: Probe, among: BitMap | None, limit: int
-    ) -> list[Candidate]:
-        """What the search finds in the end; another replica may have begun it."""
-        begun = self._begun.pop(query, None)
+    ) -> list[Candidate] | None:
+        """What the next round finds; None where the search has ended.
+
+        Of a search that another replica began, all that is left of it.
+        """
+        begun = self._begun.get(query)
         if begun is None:
-            begun = self._galleries[gallery].rounds(probe, among=among, limit=limit)
-        found: list[Candidate] = []
-        for found in begun:  # noqa: B007 - the last is the whole
-            pass
+            every = self._galleries[gallery].rounds(probe, among=among, limit=limit)
+            begun = iter(deque(every, maxlen=1))
+            self._begun[query] = begun
+        found = next(begun, None)
+        if found is None:
+            del self._begun[query]
         return found
 
     def enough(self, query: int) -> None:
-        """End a search after its first round."""
+        """End a search before its last round."""
         self._begun.pop(query, None)
 
     def score(

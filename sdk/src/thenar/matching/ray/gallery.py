@@ -17,7 +17,7 @@ from thenar.matching.gallery import check_version, stacked
 from thenar.matching.ray.actor import Packed, overwrite
 from thenar.matching.ray.shard import Answer, Shard
 from thenar.parameters import MATCHING
-from thenar.records import Candidate, Probe, Signature
+from thenar.records import Candidate, Hand, Probe, Signature
 
 
 class RayGallery:
@@ -47,13 +47,13 @@ class RayGallery:
         Raises:
             MatchingError: every replica of a shard is lost.
         """
-        arriving: dict[int, dict[tuple[str, ...], dict[int, Signature]]] = {}
+        arriving: dict[int, dict[_Kind, dict[int, Signature]]] = {}
         for number, signature in references:
             check_version(signature)
             shard = arriving.setdefault(number % len(self.shards), {})
             for others in shard.values():
                 others.pop(number, None)
-            shard.setdefault(signature.aspects, {})[number] = signature
+            shard.setdefault((signature.aspects, signature.hand), {})[number] = signature
         for place, kinds in arriving.items():
             self.shards[place].add(
                 self._number, [_packed(*kind) for kind in kinds.items() if kind[1]]
@@ -65,13 +65,14 @@ class RayGallery:
         numbers: NDArray[np.uint32],
         bits: NDArray[np.uint64],
         masks: NDArray[np.uint64],
+        hand: Hand = Hand.UNKNOWN,
     ) -> None:
         """Add or replace many references at once; see :class:`thenar.matching.NumpyGallery`."""
         shard = numbers % np.uint32(len(self.shards))
         for place in np.unique(shard):
             here = shard == place
             self.shards[place].add(
-                self._number, [Packed(aspects, numbers[here], bits[here], masks[here])]
+                self._number, [Packed(aspects, numbers[here], bits[here], masks[here], hand)]
             )
 
     def remove(self, references: Iterable[int]) -> None:
@@ -95,12 +96,16 @@ class RayGallery:
             for shard in self.shards:
                 asked.append(shard.ask("search", self._number, query, shown, among, limit))
             found = _sorted(answer.get() for answer in asked)
-            if found and found[0].fmr <= MATCHING.certain:
-                for answer in asked:
-                    answer.last("enough", query)
-                return found[:limit]
-            further = [answer.again("further") for answer in asked]
-            return _sorted([found, *(answer.get() for answer in further)])[:limit]
+            going = list(range(len(asked)))
+            while going and not (found and found[0].fmr <= MATCHING.certain):
+                for place in going:
+                    asked[place] = asked[place].again("further")
+                further = {place: asked[place].get() for place in going}
+                going = [place for place, some in further.items() if some is not None]
+                found = _sorted([found, *(further[place] for place in going)])
+            for place in going:
+                asked[place].last("enough", query)
+            return found[:limit]
 
     def score(
         self, probe: Probe, *, among: BitMap | None = None
@@ -143,5 +148,9 @@ def _drop(shards: Sequence[Shard], gallery: int) -> None:
             shard.drop(gallery)
 
 
-def _packed(aspects: tuple[str, ...], signatures: dict[int, Signature]) -> Packed:
-    return Packed(aspects, *stacked(signatures))
+_Kind = tuple[tuple[str, ...], Hand]
+
+
+def _packed(kind: _Kind, signatures: dict[int, Signature]) -> Packed:
+    aspects, hand = kind
+    return Packed(aspects, *stacked(signatures), hand)

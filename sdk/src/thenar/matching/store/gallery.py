@@ -154,6 +154,6 @@ def _add(gallery: Gallery, rows: Rows) -> None:
     """All at once where the gallery can."""
     packed: Any = getattr(gallery, "add_packed", None)
     if packed is not None and (rows.kind.algorithm, rows.kind.version) == (ALGORITHM, VERSION):
-        packed(rows.kind.aspects, rows.numbers, rows.bits, rows.masks)
+        packed(rows.kind.aspects, rows.numbers, rows.bits, rows.masks, rows.kind.hand)
     else:
         gallery.add(rows.signatures())

@@ -7,7 +7,7 @@ offset   bytes   meaning
 4        2       format, 1
 6        2       length of the kind, k
 8        4       number of references, n
-12       k       the kind: JSON of algorithm, version, aspects, words, mask words
+12       k       the kind: JSON of algorithm, version, aspects, words, mask words, hand
 …                padding to a multiple of 8
 …        8 n     stamps
 …                n × aspects × words × 8 bytes of bits
@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from thenar.errors import MatchingError
-from thenar.records import Signature
+from thenar.records import Hand, Signature
 
 _MAGIC, _FORMAT = b"TNGB", 1
 _HEAD = struct.Struct("<4sHHI")
@@ -45,12 +45,15 @@ class Kind:
     aspects: tuple[str, ...]
     words: int
     mask_words: int
+    hand: Hand = Hand.UNKNOWN
 
     @classmethod
     def of(cls, signature: Signature) -> Kind:
         """The kind of a signature."""
         shape = signature.bits.shape[1], signature.mask.shape[1]
-        return cls(signature.algorithm, signature.version, signature.aspects, *shape)
+        return cls(
+            signature.algorithm, signature.version, signature.aspects, *shape, signature.hand
+        )
 
 
 @attrs.frozen(eq=False)
@@ -104,13 +107,16 @@ class Rows:
 
     def without(self, numbers: BitMap) -> Rows:
         """Those with other numbers."""
-        return self.take(~np.isin(self.numbers, np.array(numbers, np.uint32)))
+        return self.take(~np.isin(self.numbers, np.array(numbers.to_array(), np.uint32)))
 
     def signatures(self) -> Iterable[tuple[int, Signature]]:
         """Each as a signature, with its number."""
         kind = self.kind
         for number, bits, mask in zip(self.numbers, self.bits, self.masks, strict=True):
-            yield int(number), Signature(kind.algorithm, kind.version, kind.aspects, bits, mask)
+            yield (
+                int(number),
+                Signature(kind.algorithm, kind.version, kind.aspects, bits, mask, kind.hand),
+            )
 
     def wipe(self) -> None:
         """Overwrite them."""
@@ -140,10 +146,10 @@ class Rows:
             if (magic, layout) != (_MAGIC, _FORMAT):
                 raise MatchingError(f"Expected a block of format {_FORMAT}, got {layout}.")
             at = _HEAD.size + length
-            algorithm, version, aspects, words, mask_words = json.loads(
+            algorithm, version, aspects, words, mask_words, *hand = json.loads(
                 bytes(data[_HEAD.size : at])
             )
-            kind = Kind(algorithm, version, tuple(aspects), words, mask_words)
+            kind = Kind(algorithm, version, tuple(aspects), words, mask_words, *map(Hand, hand))
             at += -at % 8
             parts = []
             for each in (1, len(aspects) * words, len(aspects) * mask_words):
