@@ -285,9 +285,9 @@ class MatchingParameters:
         found="of those 60 all; 0.004 loses four",
     )
     run_share: float = tuned(
-        0.6,
+        0.7,
         unit="share of a segment",
-        found="among 1,000,000: for 0.5 both take a mate 31 ms; for 0.9, 33 instead of 41",
+        found="strangers among 0.7 of 1,000,000 take as long either way; among 0.9, 113 ms and 140",
     )
     screened_from: int = tuned(1000, unit="references", found="fewer are registered in 15 ms")
     certain: float = tuned(
@@ -295,7 +295,9 @@ class MatchingParameters:
     )
     empty_share: float = tuned(0.25, unit="share of a segment", found="copying 50,000 takes 50 ms")
     registered: int = tuned(
-        8, unit="references", found="2,100 mates of 2,160 are among them; 7 more among 96"
+        12,
+        unit="references",
+        found="of 2,107 mates near the middle, 2,100 are among the 8 most alike of 500,000",
     )
     registered_later: tuple[float, int] = tuned(
         (0.0002, 48),

@@ -145,7 +145,7 @@ class NumpyGallery:
             if kind.may_be(probe.hand):
                 segments[kind.aspects] = segments.get(kind.aspects, ()) + shelf.segments
         shelves = [Shelf(*both) for both in segments.items()]
-        turns = [rounds(shelf, probe, among) for shelf in shelves]
+        turns = [rounds(shelf, probe, among, limit) for shelf in shelves]
         found: list[Rated] = []
         while some := [rated for turn in turns if (rated := next(turn, None))]:
             found += some

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TypeVar
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
+from thenar.matching.divisions import first, nearest, sizes
 from thenar.matching.segment import Segment
-from thenar.matching.threads import threads
 from thenar.parameters import MATCHING
 
-T = TypeVar("T")
-R = TypeVar("R")
 Unlike = Sequence[NDArray[np.uint16]]
 """Of each part, how unlike its references are: bits that differ."""
-_SAMPLE = 1 << 14
-_MOST = np.uint16(2**16 - 1)
 
 
 @attrs.frozen(eq=False)
@@ -45,15 +38,29 @@ class Part:
         return isinstance(self.places, slice)
 
     @property
-    def count(self) -> int:
-        """How many of them may be found."""
-        return len(self) if self.meant is None else int(np.count_nonzero(self.meant))
+    def divisions(self) -> NDArray[np.uint8]:
+        """The division of each place, uint8 (n,)."""
+        return self.segment.divisions[self.places]
+
+    @property
+    def sizes(self) -> NDArray[np.intp]:
+        """How many of each division may be found, intp (12,)."""
+        if self.in_a_run and self.meant is None:
+            return self.segment.sizes
+        return sizes(self.divisions if self.meant is None else self.divisions[self.meant])
 
     def picked(self) -> Part:
-        """Those that may be found, alone."""
-        return (
-            self if self.meant is None else Part(self.segment, self.at(np.flatnonzero(self.meant)))
-        )
+        """Those that may be found, one by one."""
+        if self.meant is None:
+            return self
+        return Part(self.segment, self.at(np.flatnonzero(self.meant)))
+
+    def of(self, which: NDArray[np.bool_]) -> Part:
+        """Those of some divisions, bool (12,)."""
+        here = which[self.divisions]
+        if not isinstance(self.places, slice):
+            return Part(self.segment, self.places[here])
+        return Part(self.segment, self.places, here if self.meant is None else here & self.meant)
 
     def at(self, which: NDArray[np.intp]) -> NDArray[np.intp]:
         """The places of some of them."""
@@ -74,59 +81,43 @@ class Part:
 
 
 def allowed(segments: Iterable[tuple[Segment, int]], among: BitMap | None) -> Iterator[Part]:
-    """The references that may be found, a segment's at a time at most.
+    """The references that may be found, a segment's at a time.
 
     Where they are a good share of a segment, all of it is looked at: reading on
     takes less than picking out.
     """
     for segment, filled in segments:
-        wanted = (
-            len(segment.held) if among is None else segment.held.intersection_cardinality(among)
-        )
-        if among is None or wanted == filled:
+        wanted = segment.held if among is None else segment.held & among
+        if len(wanted) == filled:
             yield Part(segment, slice(0, filled))
-        elif wanted >= MATCHING.run_share * filled:
-            yield Part(segment, slice(0, filled), segment.there(among, filled))
+        elif len(wanted) >= MATCHING.run_share * filled:
+            yield Part(segment, slice(0, filled), segment.there(wanted, filled))
         elif wanted:
-            yield Part(segment, np.flatnonzero(segment.there(among, filled)))
+            yield Part(segment, np.flatnonzero(segment.there(wanted, filled)))
 
 
-def keep(parts: Sequence[Part], unlike: Unlike, count: int) -> tuple[Sequence[Part], Unlike]:
-    """About ``count`` of the least unlike, judged by a sample; all of them where they are few."""
-    total = sum(part.count for part in parts)
-    limit = _MOST if count >= total else _limit(parts, unlike, count / total)
-    near = [some <= limit for some in unlike]
-    for part, here in zip(parts, near, strict=True):
-        if part.meant is not None:
-            here &= part.meant
-    chosen = [np.flatnonzero(here) for here in near]
+def keep(
+    parts: Sequence[Part], unlike: Unlike, most: NDArray[np.intp]
+) -> tuple[Sequence[Part], Unlike]:
+    """The least unlike of each division, and all that are as unlike as the last of them."""
+    divisions = [part.divisions for part in parts]
+    chosen = nearest(divisions, unlike, [part.meant for part in parts], most)
     left = [Part(part.segment, part.at(here)) for part, here in zip(parts, chosen, strict=True)]
     return left, [some[here] for some, here in zip(unlike, chosen, strict=True)]
 
 
-def _limit(parts: Sequence[Part], unlike: Unlike, share: float) -> np.uint16:
-    """What about this share of those who may be found is at most."""
-    meant = [
-        some if part.meant is None else some[part.meant]
-        for part, some in zip(parts, unlike, strict=True)
-    ]
-    every = -(-sum(map(len, meant)) // _SAMPLE)
-    sample = np.concatenate([some[::every] for some in meant])
-    last = min(len(sample) - 1, round(share * len(sample)))
-    limit: np.uint16 = np.partition(sample, last)[last]
-    return limit
-
-
-def best(parts: Sequence[Part], unlike: Unlike, count: int) -> list[Part]:
-    """The ``count`` least unlike; of equals the first."""
-    chosen = np.zeros(sum(map(len, parts)), np.bool_)
-    chosen[np.argsort(np.concatenate([_NONE, *unlike]), kind="stable")[:count]] = True
-    ends = np.cumsum([len(part) for part in parts])
-    split = zip(parts, np.split(chosen, ends[:-1]), strict=True)
+def best(parts: Sequence[Part], unlike: Unlike, most: NDArray[np.intp]) -> list[Part]:
+    """The least unlike of each division, of equals those with lower numbers."""
+    left, unlike = keep(parts, unlike, most)
+    chosen = first(
+        np.concatenate([part.divisions for part in left]),
+        np.concatenate(unlike),
+        np.concatenate([part.segment.numbers[part.places] for part in left]),
+        most,
+    )
+    ends = np.cumsum([len(part) for part in left])
+    split = zip(left, np.split(chosen, ends[:-1]), strict=True)
     return [Part(part.segment, part.all()[here]) for part, here in split]
-
-
-_NONE = np.empty(0, np.uint16)
 
 
 def pieces(parts: Iterable[Part], size: int) -> Iterator[list[Part]]:
@@ -153,14 +144,3 @@ def batches(parts: Iterable[Part], size: int) -> Iterator[list[Part]]:
                 batch, room = [], size
     if batch:
         yield batch
-
-
-def spread(work: Callable[[T], R], things: Iterable[T]) -> Iterable[R]:
-    """Work on all cores; numpy lets go of the interpreter while it computes."""
-    return workers().map(work, things)
-
-
-@cache
-def workers() -> ThreadPoolExecutor:
-    """A thread a core."""
-    return ThreadPoolExecutor(threads(), "thenar-matching")

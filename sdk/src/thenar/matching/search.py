@@ -20,8 +20,9 @@ from thenar.matching.buffers import Buffers
 from thenar.matching.calibration import false_match_rate
 from thenar.matching.coarse import REFERENCES
 from thenar.matching.distance import distances
+from thenar.matching.divisions import DIVISIONS, Quota, enough
 from thenar.matching.glimpse import Glimpse, Glimpses
-from thenar.matching.layout import BACK, FRONT, MASK_WORDS, WHOLE, WORDS
+from thenar.matching.layout import BACK, FRONT, HALF, MASK_WORDS, WHOLE, WORDS
 from thenar.matching.overlay import Overlay, overlay
 from thenar.matching.parts import (
     Part,
@@ -31,12 +32,10 @@ from thenar.matching.parts import (
     best,
     keep,
     pieces,
-    spread,
-    workers,
 )
 from thenar.matching.screen import look
 from thenar.matching.segment import Segment
-from thenar.matching.threads import threads
+from thenar.matching.threads import spread, threads
 from thenar.parameters import MATCHING
 from thenar.records import Probe
 
@@ -45,8 +44,6 @@ _LOOKED_AT = 32768
 _SHARED_FROM = 400_000
 """Views of references: fewer are for one thread, as two wait for the interpreter at each step."""
 
-Quota = tuple[float, int]
-"""A share of the references, and how many at least."""
 Segments = tuple[tuple[Segment, int], ...]
 Rated = tuple[NDArray[np.uint32], NDArray[np.float64]]
 """Numbers of references and their false-match rates."""
@@ -67,73 +64,72 @@ class Shelf:
 
 @attrs.frozen(eq=False)
 class _Task:
-    """A probe and a shelf, and which of their aspects to compare."""
+    """A probe and a shelf, which of their aspects to compare, and how many there are."""
 
     probe: Probe
     ours: NDArray[np.intp]
     theirs: list[int]
     parts: Sequence[Part]
+    sizes: NDArray[np.intp]
 
     @classmethod
     def of(cls, shelf: Shelf, probe: Probe, among: BitMap | None) -> _Task:
         common = [name for name in probe.aspects if name in shelf.aspects]
         ours = np.array([probe.aspects.index(name) for name in common], np.intp)
         theirs = [shelf.aspects.index(name) for name in common]
-        return cls(probe, ours, theirs, list(allowed(shelf.segments, among)))
-
-    @property
-    def size(self) -> int:
-        return sum(part.count for part in self.parts)
-
-    @property
-    def scattered(self) -> bool:
-        """Most of who may be found are here and there."""
-        return 2 * sum(len(part) for part in self.parts if part.in_a_run) < self.size
+        parts = list(allowed(shelf.segments, among))
+        there = sum((part.sizes for part in parts), np.zeros(DIVISIONS, np.intp))
+        return cls(probe, ours, theirs, parts, there)
 
     def left(self, glanced: Unlike, nearer: Glimpse, quotas: tuple[Quota, Quota]) -> Sequence[Part]:
         """Who is left after everybody was glanced at, and then those left looked at.
 
         What the two find differing is added up: each reads another half of a sight.
         """
-        first, second = map(self.enough, quotas)
-        left, unlike = keep(self.parts, glanced, first)
+        most, fewer = (enough(quota, self.sizes) for quota in quotas)
+        left, unlike = keep(self.parts, glanced, most)
         looked = _looked(self, left, nearer)
-        return keep(left, [np.add(*both) for both in zip(unlike, looked, strict=True)], second)[0]
+        return keep(left, [np.add(*both) for both in zip(unlike, looked, strict=True)], fewer)[0]
 
-    def enough(self, quota: Quota) -> int:
-        """How many to keep: the fewer there are, the fewer strangers come before a mate."""
-        share, least = quota
-        return max(round(share * self.size), least)
+    def best(self, parts: Sequence[Part], unlike: Unlike, quota: Quota) -> list[Part]:
+        """The most alike among some of them."""
+        return best(parts, unlike, enough(quota, self.sizes))
 
 
-def rounds(shelf: Shelf, probe: Probe, among: BitMap | None) -> Iterator[Rated]:
+def rounds(shelf: Shelf, probe: Probe, among: BitMap | None, limit: int) -> Iterator[Rated]:
     """The references of a shelf most like the probe, in no order, and some others.
 
     First where most mates are, then wider; whoever is certain stops.
     """
     task = _Task.of(shelf, probe, among)
-    if not task.theirs or not task.size:
+    if not task.theirs or not task.sizes.any():
         return
-    laid = workers().submit(overlay, probe, task.ours)
-    if task.size <= MATCHING.screened_from:
-        yield _registered(laid.result(), task, [part.picked() for part in task.parts])
+    laid = overlay(probe, task.ours)
+    few_there = task.sizes <= MATCHING.screened_from / DIVISIONS
+    some_there = (few_there & (task.sizes > 0)).any()
+    whole = [part.of(few_there).picked() for part in task.parts] if some_there else []
+    if few_there.all():
+        yield _registered(laid, task, whole)
         return
+    if whole:
+        task = attrs.evolve(task, parts=[part.of(~few_there) for part in task.parts])
     views = Glimpses(probe, task.ours)
     few, some, many = MATCHING.asked_words
-    first, second = (BACK, FRONT) if task.scattered else (FRONT, BACK)
-    glanced = _looked(task, task.parts, views.near(first, few))
-    left = task.left(glanced, views.near(second, some), MATCHING.kept)
+    glanced = _looked(task, task.parts, views.near(FRONT, few))
+    left = task.left(glanced, views.near(BACK, some), MATCHING.kept)
     looked = _looked(task, left, views.closer(WHOLE, many))
-    yield _registered(laid.result(), task, best(left, looked, MATCHING.registered))
-    far = _looked(task, task.parts, views.far(first, few))
+    alike = task.best(left, looked, (0.0, max(MATCHING.registered, limit)))
+    yield _registered(laid, task, [*whole, *alike])
+    far = _looked(task, task.parts, views.far(FRONT, few))
     glanced = [np.minimum(*both) for both in zip(glanced, far, strict=True)]
     few, some = MATCHING.asked_words_later
-    left = task.left(glanced, views.far(second, few), MATCHING.kept_later)
+    left = task.left(glanced, views.far(BACK, few), MATCHING.kept_later)
     looked = _looked(task, left, views.wide(WHOLE, some))
-    nearest = best(left, looked, task.enough(MATCHING.looked_at_last))
-    looked = _looked(task, nearest, views.last(WHOLE, many))
-    nearest = best(nearest, looked, task.enough(MATCHING.registered_later))
-    yield _registered(laid.result(), task, nearest)
+    alike = task.best(left, looked, MATCHING.looked_at_last)
+    looked = _looked(task, alike, views.last(WHOLE, many))
+    share, least = MATCHING.registered_later
+    alike = task.best(alike, looked, (share, max(least, limit)))
+    yield _registered(laid, task, alike)
 
 
 def score(shelf: Shelf, probe: Probe, among: BitMap | None) -> Rated:
@@ -158,15 +154,16 @@ def joined(rated: Iterable[Rated]) -> Rated:
 def _looked(task: _Task, parts: Sequence[Part], glimpse: Glimpse) -> Unlike:
     """How unlike the references of each part are at a glance."""
     words = glimpse[0].words
+    in_front = words.stop <= HALF
 
     def one(batch: list[Part]) -> NDArray[np.uint16]:
         (part, *_) = batch
-        if words == FRONT and part.in_a_run:
-            return look([part.segment.front[a][:, part.places] for a in task.theirs], glimpse)
+        if in_front and part.in_a_run:
+            return look([part.segment.front[a][words, part.places] for a in task.theirs], glimpse)
         with _copied(batch, task.theirs, words) as sights:
             return look(sights, glimpse)
 
-    cut = (pieces if words == FRONT else batches)(parts, _share(parts))
+    cut = (pieces if in_front else batches)(parts, _share(parts))
     views = sum(group.signs.shape[-1] for group in glimpse)
     looked = spread(one, cut) if views * sum(map(len, parts)) > _SHARED_FROM else map(one, cut)
     unlike = np.concatenate([np.empty(0, np.uint16), *looked])

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
+from thenar.matching.divisions import DIVISIONS, division, sizes
 from thenar.matching.layout import HALF, MASK_WORDS, REST_WORDS, divide, unite
 
 CAPACITY = 1 << 16
@@ -27,8 +28,10 @@ class Segment:
         rest: uint64 (CAPACITY, aspects, 120).
         masks: uint64 (CAPACITY, aspects, 16).
         numbers: uint32 (CAPACITY,).
+        divisions: uint8 (CAPACITY,): see :mod:`thenar.matching.divisions`.
         alive: bool (CAPACITY,).
         held: the numbers of those alive.
+        sizes: how many of those alive are of each division, intp (12,).
     """
 
     def __init__(self, aspects: int) -> None:
@@ -37,8 +40,10 @@ class Segment:
         self.rest = np.zeros((CAPACITY, aspects, REST_WORDS), np.uint64)
         self.masks = np.zeros((CAPACITY, aspects, MASK_WORDS), np.uint64)
         self.numbers = np.zeros(CAPACITY, np.uint32)
+        self.divisions = np.zeros(CAPACITY, np.uint8)
         self.alive = np.zeros(CAPACITY, np.bool_)
         self.held = BitMap()
+        self.sizes = np.zeros(DIVISIONS, np.intp)
         self._end = np.zeros(1, np.intp)
         last = weakref.finalize(self, _overwrite, self.front, self.rest, self.masks, self._end)
         last.atexit = False
@@ -51,7 +56,7 @@ class Segment:
     @property
     def bytes(self) -> int:
         """Memory that the references take."""
-        arrays = (self.rest, self.masks, self.numbers, self.alive)
+        arrays = (self.rest, self.masks, self.numbers, self.divisions, self.alive)
         one = self.front[..., 0].nbytes + sum(array[0].nbytes for array in arrays)
         return int(self.filled * one)
 
@@ -69,8 +74,10 @@ class Segment:
         self.front[..., part], self.rest[part] = divide(bits)
         self.masks[part] = masks
         self.numbers[part] = numbers
+        self.divisions[part] = division(numbers)
         self.alive[part] = True
         self.held = self.held | BitMap(numbers)
+        self.sizes = self.sizes + sizes(self.divisions[part])
         self._end[0] = part.stop
 
     def remove(self, numbers: BitMap, *, before: int) -> None:
@@ -80,6 +87,7 @@ class Segment:
         self.front[..., here] = 0
         self.rest[here] = 0
         self.masks[here] = 0
+        self.sizes = self.sizes - sizes(self.divisions[here])
         self.held = self.held - (numbers - BitMap(self.numbers[before : self.filled]))
 
     def places(self, numbers: BitMap, before: int) -> NDArray[np.intp]:
@@ -109,6 +117,8 @@ class Segment:
         fresh.rest[: len(places)] = self.rest[places]
         fresh.masks[: len(places)] = self.masks[places]
         fresh.numbers[: len(places)] = self.numbers[places]
+        fresh.divisions[: len(places)] = self.divisions[places]
+        fresh.sizes = sizes(fresh.divisions[: len(places)])
         fresh.alive[: len(places)] = True
         fresh.held = BitMap(fresh.numbers[: len(places)])
         fresh._end[0] = len(places)

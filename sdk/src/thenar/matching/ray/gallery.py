@@ -13,6 +13,7 @@ import ray
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
+from thenar.matching.divisions import DIVISIONS, division
 from thenar.matching.gallery import check_version, stacked
 from thenar.matching.ray.actor import Packed, overwrite
 from thenar.matching.ray.shard import Answer, Shard
@@ -23,9 +24,9 @@ from thenar.records import Candidate, Hand, Probe, Signature
 class RayGallery:
     """A gallery in the memories of a cluster.
 
-    A reference is in the shard that is the remainder of its number, so that shards
-    grow alike. What a search finds is put in order by false-match rate and then by
-    number, whichever shard answers first.
+    A reference is in a shard by its number, so that shards grow alike, and with the rest
+    of its division, so that a search finds what one machine would find. That is put in
+    order by false-match rate and then by number, whichever shard answers first.
 
     Args:
         shards: hold it, and other galleries.
@@ -41,6 +42,11 @@ class RayGallery:
         """How many references it holds."""
         return sum(len(shard.held(self._number)) for shard in self.shards)
 
+    def _places(self, numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """In which shard each reference is: whole divisions where there are enough of them."""
+        shards = np.uint32(len(self.shards))
+        return (division(numbers) if shards <= DIVISIONS else numbers) % shards
+
     def add(self, references: Iterable[tuple[int, Signature]]) -> None:
         """Add or replace references; see :class:`thenar.protocols.Gallery`.
 
@@ -50,7 +56,8 @@ class RayGallery:
         arriving: dict[int, dict[_Kind, dict[int, Signature]]] = {}
         for number, signature in references:
             check_version(signature)
-            shard = arriving.setdefault(number % len(self.shards), {})
+            (place,) = self._places(np.array([number], np.uint32)).tolist()
+            shard = arriving.setdefault(place, {})
             for others in shard.values():
                 others.pop(number, None)
             shard.setdefault((signature.aspects, signature.hand), {})[number] = signature
@@ -68,7 +75,7 @@ class RayGallery:
         hand: Hand = Hand.UNKNOWN,
     ) -> None:
         """Add or replace many references at once; see :class:`thenar.matching.NumpyGallery`."""
-        shard = numbers % np.uint32(len(self.shards))
+        shard = self._places(numbers)
         for place in np.unique(shard):
             here = shard == place
             self.shards[place].add(
