@@ -68,7 +68,7 @@ def test_faiss_scans_every_alignment_of_a_small_gallery(ran):
 def test_the_table_tells_the_same(ran):
     found, shown = ran
     assert f"{found['p50_ms']:.1f} ms" in shown
-    assert "1,157 bytes" in shown
+    assert "1,158 bytes" in shown
 
 
 def test_more_queries_than_palms_are_refused():

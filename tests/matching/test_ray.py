@@ -13,6 +13,8 @@ import ray
 from pyroaring import BitMap
 from ray.cluster_utils import Cluster
 
+from thenar.benchmark.population import ASPECTS, mates
+from thenar.benchmark.population import strangers as drawn
 from thenar.errors import MatchingError, PluginFailed, SettingsError
 from thenar.matching import NumpyMatcher
 from thenar.matching.ray import RayMatcher
@@ -206,15 +208,37 @@ def test_a_node_dies_during_searches_and_its_replicas_are_restored(cluster, shar
 def test_a_shard_that_is_lost_whole_is_an_error_and_not_an_empty_answer(cluster, palms, probes):
     gallery = RayMatcher(shards=2, replicas=1).gallery()
     gallery.add(enumerate(palms))
+    kept, lost = (list(shard.held(gallery._number)) for shard in gallery.shards)
+    assert len(kept) + len(lost) == PALMS
     ray.kill(gallery.shards[1]._replicas[0].actor)
-    with pytest.raises(MatchingError, match=f"Shard 1 is lost with its {PALMS // 2} references"):
+    with pytest.raises(MatchingError, match=f"Shard 1 is lost with its {len(lost)} references"):
         gallery.search(probes[0])
     with pytest.raises(MatchingError, match="Shard 1"):
-        gallery.add([(1, palms[0])])
+        gallery.add([(lost[0], palms[0])])
     gallery.shards[1]._restore_one()  # as one that began before the last was lost
     assert gallery.shards[1].replicas == 0, "an empty replica would answer that nobody is there"
-    gallery.remove([1])
-    gallery.add([(0, palms[0])])
+    gallery.remove(lost)
+    gallery.add([(kept[0], palms[0])])
+
+
+def test_many_palms_give_the_answers_of_one_machine_whoever_is_asked(shards):
+    alone = NumpyMatcher().gallery()
+    codes = np.concatenate(list(drawn(4000, 3)))
+    whole = np.full((4000, 1, 16), 2**64 - 1, np.uint64)
+    people = [mates(number, 3) for number in range(6)]
+    for gallery in (shards, alone):
+        numbers = np.arange(4000, dtype=np.uint32)
+        gallery.add_packed(ASPECTS, numbers, codes[:, None], whole, Hand.LEFT)
+        gallery.add((5000 + n, pair.reference) for n, pair in enumerate(people) if n % 3)
+    for number, pair in enumerate(people):
+        for hand in (Hand.LEFT, Hand.UNKNOWN):
+            probe = attrs.evolve(pair.probe, hand=hand)
+            found = shards.search(probe, limit=7)
+            assert found == alone.search(probe, limit=7)
+            enrolled = number % 3 and hand in (pair.reference.hand, Hand.UNKNOWN)
+            assert (found[0].reference == 5000 + number) is bool(enrolled)
+        few = BitMap(range(0, 4000, 2))
+        assert shards.search(probe, among=few) == alone.search(probe, among=few)
 
 
 def test_the_settings_choose_it(cluster, palms, probes):
