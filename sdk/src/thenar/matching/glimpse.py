@@ -92,12 +92,16 @@ class Glimpses:
         return self._asking([self._near, *self._far], words, made)
 
     def last(self, words: slice, made: int) -> Glimpse:
-        """Besides, turned, and as far aside as a registration reaches."""
-        turns, shifts = MATCHING.last_turns, _square(MATCHING.last_shifts)
-        planes = self._about([(turn, 1.0) for turn in turns], MATCHING.last_spread)
+        """Besides, turned or scaled, and as far aside as a registration reaches."""
+        turns, scales = MATCHING.last_turns, MATCHING.last_scales
+        poses = [*((turn, 1.0) for turn in turns), *((0.0, scale) for scale in scales)]
+        shifts = [
+            *(_square(MATCHING.last_shifts) + _aside(turn) for turn in turns),
+            *(_square(MATCHING.last_scaled_shifts) for _ in scales),
+        ]
         views = [
-            _look(one, shifts + _aside(turn), MATCHING.last_blur)
-            for one, turn in zip(planes, turns, strict=True)
+            _look(one, some, MATCHING.last_blur)
+            for one, some in zip(self._about(poses, MATCHING.last_spread), shifts, strict=True)
         ]
         return self._asking([self._closer, *views], words, made)
 
@@ -118,11 +122,12 @@ class Glimpses:
     def _far(self) -> list[_Planes]:
         turns, scales = MATCHING.wide_turns, MATCHING.wide_scales
         poses = [_UNTURNED, *((turn, 1.0) for turn in turns), *((0.0, scale) for scale in scales)]
-        cross = np.array(MATCHING.wide_cross)
+        middle = np.zeros((1, 2), np.intp)
+        about = np.concatenate([middle, _ring(*MATCHING.wide_turned)])
         shifts = [
-            np.concatenate([_ring(*ring) for ring in MATCHING.wide_rings]),
-            *(cross + _aside(turn) for turn in turns),
-            *(cross[:1] for _ in scales),
+            _ring(*MATCHING.wide_ring),
+            *(about + _aside(turn) for turn in turns),
+            *(middle for _ in scales),
         ]
         ring, *turned, smaller, larger = (
             _look(one, some, MATCHING.glimpse_blur)
